@@ -1,0 +1,58 @@
+// One error for everything that can go wrong on the way of an action. mappings/codes turns kinds into wire codes.
+
+export const errorKinds = [
+  'badRequest', // the frame or body cannot be read at all
+  'badParameter', // readable, but a parameter is missing or wrong
+  'forbiddenSource', // a local path or refused address was named as a media source
+  'unauthorized', // no secret
+  'forbidden', // wrong secret
+  'noBot', // no such bot here
+  'noSession', // unknown or expired mah session
+  'notBound', // mah session without a bot
+  'unknownAction', // no such action, command or path
+  'notSupported', // known, but this backend cannot do it
+  'notFound', // contact, message, file or request does not exist
+  'noPermission', // rank too low
+  'muted', // the bot, or the whole group, is muted
+  'tooLong', // text, nodes or files beyond the limit
+  'offline', // the backend is away
+  'timeout', // no answer within the deadline
+  'busy', // too many calls in flight
+  'backend', // the backend refused for a reason of its own
+  'internal', // our own defect
+] as const
+export type ErrorKind = (typeof errorKinds)[number]
+
+export interface BridgeErrorOptions {
+  /** false: it may have happened all the same (time-out after sending); must not be repeated. Default true. */
+  certain?: boolean
+  backend?: string
+  cause?: unknown
+}
+
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError'
+  readonly kind: ErrorKind
+  readonly certain: boolean
+  readonly backend: string | undefined
+
+  constructor(kind: ErrorKind, message: string, options: BridgeErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.kind = kind
+    this.certain = options.certain ?? true
+    this.backend = options.backend
+  }
+}
+
+let traceNumber = 0
+
+/**
+ * Any thrown value as a BridgeError. What we did not expect becomes `internal` with a number to find it in the log by;
+ * its own text stays out of answers, since it may hold paths or secrets.
+ */
+export function toBridgeError(thrown: unknown, onDefect: (error: unknown, trace: string) => void): BridgeError {
+  if (thrown instanceof BridgeError) return thrown
+  const trace = `E${(++traceNumber).toString(36)}`
+  onDefect(thrown, trace)
+  return new BridgeError('internal', `the bridge failed on this call, see ${trace} in its log`, { cause: thrown })
+}

@@ -1,0 +1,177 @@
+// The two ports of the bridge and the services that their implementations are given.
+// An inbound is what a bot connects to. An outbound is a backend that has accounts.
+import type { ActionName, ActionOf, Result } from './action.ts'
+import type { Friend, Group, Member, Profile } from './contact.ts'
+import type { BridgeEvent } from './event.ts'
+import type { Fidelity, Loss } from './fidelity.ts'
+import type { GroupId, MediaId, MessageId, Peer, RequestId, UserId } from './ids.ts'
+import type { Message, Sender } from './message.ts'
+import type { MediaSegment, Segment, SegmentType } from './segment.ts'
+
+/** Where messages come from and go to: an account of a backend. */
+export interface BotStatus {
+  bot: UserId
+  nickname: string
+  online: boolean
+}
+
+/** What a backend can take, as data. Absent entries: exact for segments, supported for actions. */
+export interface Capabilities {
+  /** Name and version for people and for get_version_info. */
+  implementation: string
+  version: string
+  segments: Partial<Record<SegmentType, { fidelity: Fidelity; reason: string }>>
+  actions: Partial<Record<ActionName, { fidelity: Fidelity; reason: string }>>
+}
+
+export interface CallOptions {
+  /** Milliseconds until the call fails with `timeout`. Default: the backend's own setting. */
+  timeoutMs?: number
+  /** The client's socket address is a loopback one: it may name files of this machine to a backend on this machine. */
+  loopback?: boolean
+}
+
+/** What an outbound reports to. */
+export interface OutboundSink {
+  event(event: BridgeEvent): void
+  /** An account appeared, changed its state or its name. The bridge asks `bots()` again. */
+  botsChanged(): void
+  /** A conversion on the way in was not exact. */
+  loss(bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void
+  /** Something an operator should read; never contains secrets. */
+  log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
+}
+
+/** A backend. Opened once; reconnects by itself until closed. */
+export interface Outbound {
+  readonly name: string
+  readonly dialect: string
+  /** Resolves when the first attempt has ended, connected or not: a backend that is down must not stop the bridge. */
+  start(sink: OutboundSink): Promise<void>
+  bots(): readonly BotStatus[]
+  capabilities(bot: UserId): Capabilities
+  /** Rejects with a BridgeError only. */
+  call<N extends ActionName>(bot: UserId, action: ActionOf<N>, options?: CallOptions): Promise<Result<N>>
+  close(): Promise<void>
+}
+
+/** What bots connect to. */
+export interface Inbound {
+  readonly name: string
+  readonly dialect: string
+  /** Resolves when it accepts connections. Rejects when its port cannot be had. */
+  start(): Promise<void>
+  /** An event of a bot that this inbound sees. The directory already knows what its printing needs. */
+  push(event: BridgeEvent): void
+  /** Lines that tell a person where to connect. */
+  addresses(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** What an inbound may ask of the bridge. */
+export interface InboundHost {
+  /** Bots this inbound may use. */
+  bots(): readonly BotStatus[]
+  call<N extends ActionName>(bot: UserId, action: ActionOf<N>, options?: CallOptions): Promise<Result<N>>
+  capabilities(bot: UserId): Capabilities
+  readonly view: View
+  readonly messages: MessageLog
+  readonly requests: RequestLog
+  readonly media: MediaStore
+  loss(bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void
+  log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
+  /** Resolves when everything learnt so far is durable. Await before an id leaves over HTTP; WebSocket writes wait by themselves. */
+  durable(): Promise<void>
+}
+
+/** What the bridge knows right now, for printing. Never waits, never calls a backend. */
+export interface View {
+  profile(bot: UserId, userId: UserId): Profile | undefined
+  friend(bot: UserId, userId: UserId): Friend | undefined
+  group(bot: UserId, groupId: GroupId): Group | undefined
+  member(bot: UserId, groupId: GroupId, userId: UserId): Member | undefined
+  message(bot: UserId, messageId: MessageId): Message | undefined
+}
+
+/** What a backend calls a message. `native` is its id as text; only that backend's adapter looks inside. */
+export interface NativeMessage {
+  native: string
+  peer: Peer
+}
+
+/** Durable ids and contents of messages, per bot. Everything here is synchronous. */
+export interface MessageLog {
+  /**
+   * The bridge id for a backend's message, made on first sight and the same ever after. Prefers the native id when it is
+   * a free non-zero int32 and `keepNative` is set. `fresh` is false when the message was known before.
+   */
+  learn(
+    bot: UserId,
+    native: NativeMessage,
+    content?: { sender: Sender; time: number; segments: Segment[]; seq?: number | undefined },
+    keepNative?: boolean,
+  ): { id: MessageId; fresh: boolean }
+  /** The id when the message was seen before. Never makes one. */
+  find(bot: UserId, native: NativeMessage): MessageId | undefined
+  native(bot: UserId, id: MessageId): NativeMessage | undefined
+  /** undefined when never seen, or seen without its content. */
+  get(bot: UserId, id: MessageId): Message | undefined
+  markRecalled(bot: UserId, id: MessageId): void
+}
+
+export interface RequestRecord {
+  kind: 'friend' | 'join' | 'invite'
+  /** The backend's own handle, opaque. */
+  native: string
+  userId: UserId
+  groupId?: GroupId | undefined
+}
+
+/** Durable friend and group requests. */
+export interface RequestLog {
+  learn(bot: UserId, record: RequestRecord): RequestId
+  get(bot: UserId, id: RequestId): (RequestRecord & { answered: boolean }) | undefined
+  markAnswered(bot: UserId, id: RequestId): void
+}
+
+export interface MediaRecord {
+  id: MediaId
+  kind: MediaSegment['type']
+  /** Backend whose handle `native` is. Absent for uploads. */
+  backend?: string | undefined
+  /** The backend's handle to send it again or to refresh the url. */
+  native?: string | undefined
+  url?: string | undefined
+  name?: string | undefined
+  sizeBytes?: number | undefined
+  /** Uploaded bytes, while they are kept. */
+  bytes?: Uint8Array | undefined
+}
+
+/** What to hand a backend for a medium. native: its own handle. base64: bare. */
+export interface MediaSource {
+  kind: 'native' | 'url' | 'base64' | 'path'
+  value: string
+}
+
+/** Durable handles of images, voices and videos, and the bytes of uploads. */
+export interface MediaStore {
+  /** A received medium. The id is made from the MD5 in its file name when there is one, else from the name itself. */
+  learn(record: Omit<MediaRecord, 'id' | 'bytes'>): MediaId
+  /** Bytes given by a client. The id is their MD5. */
+  put(kind: MediaSegment['type'], bytes: Uint8Array, name?: string): MediaRecord
+  /** Ignores case and extension. */
+  get(id: string): MediaRecord | undefined
+  /** What to hand `backend` for a segment that a client sends. Throws `notFound` for an id that nobody knows. */
+  source(segment: MediaSegment, backend: string): MediaSource
+  /** Address under which this process serves uploaded bytes, when it has a listener for that. */
+  urlOf(id: MediaId): string | undefined
+}
+
+/** Everything that outbound adapters share. */
+export interface OutboundServices {
+  messages: MessageLog
+  requests: RequestLog
+  media: MediaStore
+  view: View
+}
