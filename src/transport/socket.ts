@@ -1,0 +1,154 @@
+// One WebSocket, whichever side opened it: text in, text out, writes of one turn joined, back-pressure bounded.
+import { WebSocket } from 'ws'
+import type { Turn } from './turn.ts'
+
+export interface SocketLimits {
+  /** Unsent bytes at which we stop reading from this peer. */
+  pauseBytes: number
+  /** Unsent bytes at which the connection is closed with 1013. */
+  closeBytes: number
+  /** Milliseconds between pings. */
+  pingMs: number
+  /** Pings without an answer until the link counts as dead. */
+  missedPings: number
+}
+
+export const defaultSocketLimits: SocketLimits = {
+  pauseBytes: 1024 * 1024,
+  closeBytes: 16 * 1024 * 1024,
+  pingMs: 30_000,
+  missedPings: 2,
+}
+
+export interface SocketEvents {
+  message(text: string): void
+  /** Once, however it ended. */
+  close(code: number, reason: string): void
+}
+
+export interface Socket {
+  /** Address of the peer as the operating system knows it. */
+  readonly remote: string
+  readonly open: boolean
+  /** Queued until the end of the turn. Ignored when the socket is closing. */
+  send(text: string): void
+  /** After what was sent before. */
+  close(code: number, reason?: string): void
+  /** Drops the link without a farewell. */
+  terminate(): void
+  unsentBytes(): number
+}
+
+export interface SocketOptions {
+  turn: Turn
+  limits: SocketLimits
+  remote: string
+  onError: (error: unknown) => void
+}
+
+interface Corkable {
+  cork(): void
+  uncork(): void
+}
+
+export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (socket: Socket) => SocketEvents): Socket {
+  const { turn, limits } = options
+  let queue: string[] = []
+  let queuedBytes = 0
+  let closing: { code: number; reason: string } | undefined
+  let paused = false
+
+  function flush(): void {
+    const texts = queue
+    queue = []
+    queuedBytes = 0
+    if (raw.readyState === WebSocket.OPEN) {
+      write(raw, texts)
+      if (closing) raw.close(closing.code, closing.reason)
+      else checkPressure()
+    }
+  }
+
+  function checkPressure(): void {
+    if (raw.bufferedAmount > limits.closeBytes) {
+      socket.close(1013, 'too slow')
+    } else if (!paused && raw.bufferedAmount > limits.pauseBytes) {
+      paused = true
+      raw.pause()
+      waitForRoom()
+    }
+  }
+
+  function waitForRoom(): void {
+    const started = Date.now()
+    const timer = setInterval(() => {
+      if (raw.readyState !== WebSocket.OPEN) return clearInterval(timer)
+      if (raw.bufferedAmount <= limits.pauseBytes) {
+        clearInterval(timer)
+        paused = false
+        raw.resume()
+      } else if (Date.now() - started > 30_000) {
+        clearInterval(timer)
+        raw.terminate()
+      }
+    }, 50)
+    timer.unref()
+  }
+
+  const socket: Socket = {
+    remote: options.remote,
+    get open() {
+      return raw.readyState === WebSocket.OPEN && !closing
+    },
+    send(text) {
+      if (closing || raw.readyState !== WebSocket.OPEN) return
+      if (queue.length === 0) turn.defer(flush)
+      queue.push(text)
+      queuedBytes += text.length
+    },
+    close(code, reason = '') {
+      if (closing) return
+      closing = { code, reason }
+      if (queue.length === 0) raw.close(code, reason)
+    },
+    terminate: () => raw.terminate(),
+    unsentBytes: () => raw.bufferedAmount + queuedBytes,
+  }
+
+  raw.on('error', options.onError)
+  const events = accept(socket)
+  raw.on('message', (data) => events.message(toText(data)))
+  const stopPings = keepAlive(raw, limits)
+  raw.on('close', (code, reason) => {
+    stopPings()
+    events.close(code, reason.toString())
+  })
+  return socket
+}
+
+/** One system call for all texts of a turn: ws corks per message only, so the socket below is corked around them. */
+function write(raw: WebSocket, texts: readonly string[]): void {
+  const below = texts.length > 1 ? (raw as unknown as { _socket?: Corkable })._socket : undefined
+  below?.cork()
+  for (const text of texts) raw.send(text)
+  below?.uncork()
+}
+
+function toText(data: Buffer | ArrayBuffer | Buffer[]): string {
+  if (Buffer.isBuffer(data)) return data.toString('utf8')
+  return Array.isArray(data) ? Buffer.concat(data).toString('utf8') : Buffer.from(data).toString('utf8')
+}
+
+function keepAlive(raw: WebSocket, limits: SocketLimits): () => void {
+  let missed = 0
+  raw.on('pong', () => {
+    missed = 0
+  })
+  const timer = setInterval(() => {
+    if (missed >= limits.missedPings) return raw.terminate()
+    missed++
+    if (raw.readyState === WebSocket.OPEN) raw.ping()
+  }, limits.pingMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,46 @@
+// The end of an event-loop turn: first what was learnt becomes durable, then the sockets write what was said.
+// Joining the writes of one turn halves the CPU of a send; committing ids in groups makes them nearly free.
+
+export interface Turn {
+  /** Runs the task once at the end of this turn, in the order of the calls. */
+  defer(task: () => void): void
+  /** Runs before all tasks of every turn that has any. */
+  beforeTasks(hook: () => void): void
+  /** Resolves at the end of this turn, after the hooks. */
+  ended(): Promise<void>
+}
+
+export function createTurn(onError: (error: unknown) => void): Turn {
+  const hooks: (() => void)[] = []
+  let tasks: (() => void)[] = []
+  let scheduled = false
+
+  function run(): void {
+    scheduled = false
+    const now = tasks
+    tasks = []
+    for (const hook of hooks) guard(hook)
+    for (const task of now) guard(task)
+  }
+
+  function guard(task: () => void): void {
+    try {
+      task()
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  function defer(task: () => void): void {
+    tasks.push(task)
+    if (scheduled) return
+    scheduled = true
+    setImmediate(run)
+  }
+
+  return {
+    defer,
+    beforeTasks: (hook) => void hooks.push(hook),
+    ended: () => new Promise((resolve) => defer(resolve)),
+  }
+}

@@ -1,0 +1,128 @@
+// A WebSocket to somebody else's server that is kept open: endless reconnect with back-off and jitter.
+import { WebSocket } from 'ws'
+import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
+import type { Turn } from './turn.ts'
+
+export interface Backoff {
+  /** Milliseconds before the first retry; doubles up to `maxMs`, each ±20 %. */
+  firstMs: number
+  maxMs: number
+  /** First wait after the peer refused our credentials (HTTP 401 or 403, or the caller says so). */
+  refusedMs: number
+}
+
+export const defaultBackoff: Backoff = { firstMs: 1000, maxMs: 30_000, refusedMs: 10_000 }
+
+export interface LinkOptions {
+  url: string
+  headers?: Record<string, string>
+  protocols?: string[]
+  handshakeTimeoutMs?: number
+  maxMessageBytes?: number
+  backoff?: Backoff
+  limits?: SocketLimits
+  turn: Turn
+  /** Each time a connection stands. */
+  onOpen: (socket: Socket) => SocketEvents
+  /** Each time an attempt failed or a connection ended; `reason` holds no credentials. */
+  onDown: (reason: string, retryInMs: number) => void
+}
+
+export interface Link {
+  /** Resolves when the first attempt has ended, either way. */
+  readonly firstAttempt: Promise<void>
+  /** Slows the next attempt down: the peer refused us inside the protocol. */
+  refused(): void
+  close(code?: number, reason?: string): void
+}
+
+export function keepConnected(options: LinkOptions): Link {
+  const backoff = options.backoff ?? defaultBackoff
+  let failures = 0
+  let refused = false
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let current: WebSocket | undefined
+  let settle: () => void
+  const firstAttempt = new Promise<void>((resolve) => {
+    settle = resolve
+  })
+
+  function connect(): void {
+    const raw = new WebSocket(options.url, options.protocols ?? [], {
+      headers: options.headers ?? {},
+      handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
+      maxPayload: options.maxMessageBytes ?? 64 * 1024 * 1024,
+      perMessageDeflate: false,
+      followRedirects: false,
+    })
+    current = raw
+    let ended = false
+    function end(reason: string): void {
+      if (ended) return
+      ended = true
+      settle()
+      if (!stopped) retry(reason)
+    }
+    raw.on('error', () => raw.terminate())
+    raw.once('error', (error) => end(describe(error)))
+    raw.once('unexpected-response', (request, response) => {
+      refused = response.statusCode === 401 || response.statusCode === 403
+      end(`the server answered HTTP ${response.statusCode}`)
+      request.destroy()
+    })
+    raw.once('open', () => {
+      failures = 0
+      attachSocket(raw, toSocketOptions(options), (socket) => {
+        const events = options.onOpen(socket)
+        return {
+          message: events.message,
+          close: (code, reason) => {
+            events.close(code, reason)
+            end(`closed with ${code}${reason ? ` ${reason}` : ''}`)
+          },
+        }
+      })
+      settle()
+    })
+  }
+
+  function retry(reason: string): void {
+    const base = refused ? backoff.refusedMs : backoff.firstMs
+    const wait = Math.round(Math.min(base * 2 ** failures, Math.max(backoff.maxMs, base)) * (0.8 + Math.random() * 0.4))
+    failures++
+    refused = false
+    options.onDown(reason, wait)
+    timer = setTimeout(connect, wait)
+  }
+
+  connect()
+  return {
+    firstAttempt,
+    refused: () => {
+      refused = true
+    },
+    close(code = 1000, reason = '') {
+      stopped = true
+      clearTimeout(timer)
+      settle()
+      if (current?.readyState === WebSocket.CONNECTING) current.terminate()
+      else current?.close(code, reason)
+    },
+  }
+}
+
+function toSocketOptions(options: LinkOptions) {
+  return {
+    turn: options.turn,
+    limits: options.limits ?? defaultSocketLimits,
+    remote: new URL(options.url).host,
+    // The close event follows every error and carries what matters.
+    onError: () => {},
+  }
+}
+
+/** Node's message names host and port, which is what the operator needs; it never holds the query. */
+function describe(error: Error & { code?: string }): string {
+  return error.code ? `${error.code}` : error.message
+}
