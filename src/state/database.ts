@@ -1,0 +1,69 @@
+// The one SQLite file of a data folder: opened, brought to the current version, set aside when it is damaged.
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Each step brings the file from version n to n + 1; never edit one that was released. */
+const migrations = [
+  `CREATE TABLE messages (
+     bot INTEGER NOT NULL, id INTEGER NOT NULL, native TEXT NOT NULL,
+     peer_kind TEXT NOT NULL, user_id INTEGER, group_id INTEGER,
+     time INTEGER, content TEXT, recalled INTEGER NOT NULL DEFAULT 0,
+     PRIMARY KEY (bot, id)
+   ) WITHOUT ROWID;
+   CREATE TABLE requests (
+     bot INTEGER NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, native TEXT NOT NULL,
+     user_id INTEGER NOT NULL, group_id INTEGER, answered INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL,
+     PRIMARY KEY (bot, id)
+   ) WITHOUT ROWID;
+   CREATE UNIQUE INDEX requests_native ON requests (bot, kind, native);
+   CREATE TABLE media (
+     stem TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, backend TEXT, native TEXT, url TEXT,
+     name TEXT, size INTEGER, at INTEGER NOT NULL
+   ) WITHOUT ROWID;`,
+]
+
+/**
+ * `folder` undefined: memory only. WAL with synchronous NORMAL: what was committed survives kill -9 of the process; a
+ * power failure may take the last moments.
+ */
+export function openDatabase(folder: string | undefined, onDamage: (text: string) => void): DatabaseSync {
+  if (folder === undefined) return prepare(new DatabaseSync(':memory:'))
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const path = join(folder, 'bridge.db')
+  try {
+    return openFile(path)
+  } catch (error) {
+    if (!existsSync(path)) throw error
+    const aside = `${path}.damaged-${Date.now()}`
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+    }
+    onDamage(
+      `the data file could not be read (${(error as Error).message}); it was moved to ${aside} and a new one started`,
+    )
+    return openFile(path)
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  const db = new DatabaseSync(path)
+  try {
+    chmodSync(path, 0o600)
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000')
+    const check = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
+    if (check.quick_check !== 'ok') throw new Error(check.quick_check)
+    return prepare(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function prepare(db: DatabaseSync): DatabaseSync {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  for (let at = version; at < migrations.length; at++) {
+    db.exec(`BEGIN; ${migrations[at]} PRAGMA user_version = ${at + 1}; COMMIT`)
+  }
+  return db
+}

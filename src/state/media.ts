@@ -1,0 +1,161 @@
+// Handles of images, voices, videos and files that both dialects can carry: 32 hex digits and an extension.
+import { createHash } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import { LRUCache } from 'lru-cache'
+import { BridgeError } from '../core/error.ts'
+import type { MediaId } from '../core/ids.ts'
+import type { MediaRecord, MediaSource, MediaStore } from '../core/ports.ts'
+import type { MediaSegment } from '../core/segment.ts'
+import type { ByteStore } from './bytes.ts'
+
+interface Row {
+  id: string
+  kind: MediaSegment['type']
+  backend: string | null
+  native: string | null
+  url: string | null
+  name: string | null
+  size: number | null
+}
+
+const extensions = { image: 'jpg', voice: 'amr', video: 'mp4', file: 'bin' } as const
+
+export interface MediaStoreOptions {
+  db: DatabaseSync
+  bytes: ByteStore
+  /** Start of the addresses under which bytes are served, e.g. `http://127.0.0.1:8080/media/`. Known after start. */
+  baseUrl: () => string | undefined
+}
+
+export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): MediaStore {
+  const cache = new LRUCache<string, MediaRecord>({ max: 10_000 })
+  const select = db.prepare('SELECT * FROM media WHERE stem = ?')
+  const upsert = db.prepare(
+    `INSERT INTO media (stem, id, kind, backend, native, url, name, size, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET backend = excluded.backend, native = excluded.native, url = excluded.url, at = excluded.at`,
+  )
+
+  function save(record: MediaRecord): void {
+    const { id, kind, backend, native, url, name, sizeBytes } = record
+    const stem = stemOf(id)
+    const known = cache.get(stem)
+    cache.set(stem, record)
+    if (known && known.backend === backend && known.native === native && known.url === url) return
+    upsert.run(
+      stem,
+      id,
+      kind,
+      backend ?? null,
+      native ?? null,
+      url ?? null,
+      name ?? null,
+      sizeBytes ?? null,
+      Date.now(),
+    )
+  }
+
+  function find(id: string): MediaRecord | undefined {
+    const stem = stemOf(id)
+    const hit = cache.get(stem)
+    if (hit) return hit
+    const row = select.get(stem) as Row | undefined
+    if (!row) return undefined
+    const record = toRecord(row)
+    cache.set(stem, record)
+    return record
+  }
+
+  const store: MediaStore = {
+    learn(record) {
+      const id = toMediaId(record)
+      save({ ...record, id })
+      return id
+    },
+    put(kind, content, name) {
+      const hash = createHash('md5').update(content).digest('hex').toUpperCase()
+      const id = `${hash}.${extensionOf(content) ?? extensionIn(name) ?? extensions[kind]}` as MediaId
+      bytes.put(hash, content)
+      const record: MediaRecord = { id, kind, name, sizeBytes: content.length }
+      save(record)
+      return { ...record, bytes: content }
+    },
+    get(id) {
+      const record = find(id)
+      return record && { ...record, bytes: record.backend === undefined ? bytes.get(stemOf(record.id)) : undefined }
+    },
+    source: (segment, backend) => toSource(segment, backend, store),
+    urlOf: (id) => {
+      const base = baseUrl()
+      return base === undefined ? undefined : base + id
+    },
+  }
+  return store
+}
+
+function toSource(segment: MediaSegment, backend: string, store: MediaStore): MediaSource {
+  if (segment.id && !segment.base64) {
+    const source = fromRecord(store.get(segment.id), backend)
+    if (source) return source
+    if (!segment.url) throw new BridgeError('notFound', `no such ${segment.type}: ${segment.id}`)
+  }
+  if (segment.url) return { kind: 'url', value: segment.url }
+  if (segment.path) return { kind: 'path', value: segment.path }
+  if (segment.base64) return { kind: 'base64', value: segment.base64 }
+  throw new BridgeError('badParameter', `${segment.type}: one of id, url, path or base64 is needed`)
+}
+
+function fromRecord(record: MediaRecord | undefined, backend: string): MediaSource | undefined {
+  if (!record) return undefined
+  if (record.backend === backend && record.native) return { kind: 'native', value: record.native, url: record.url }
+  if (record.bytes) return { kind: 'base64', value: Buffer.from(record.bytes).toString('base64') }
+  return record.url ? { kind: 'url', value: record.url } : undefined
+}
+
+function stemOf(id: string): string {
+  return (id.split('.', 1)[0] as string).toUpperCase()
+}
+
+function toMediaId(record: Omit<MediaRecord, 'id' | 'bytes'>): MediaId {
+  const handle = record.name ?? record.native ?? record.url ?? ''
+  const inName = /(?:^|[^0-9A-Fa-f])([0-9A-Fa-f]{32})(?:[^0-9A-Fa-f]|$)/.exec(handle)?.[1]
+  const hash =
+    inName ??
+    createHash('md5')
+      .update(record.native ?? handle)
+      .digest('hex')
+  return `${hash.toUpperCase()}.${extensionIn(handle) ?? extensions[record.kind]}` as MediaId
+}
+
+function extensionIn(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : /\.([A-Za-z0-9]{1,8})$/.exec(name)?.[1]?.toLowerCase()
+}
+
+const signatures: readonly (readonly [extension: string, offset: number, bytes: string])[] = [
+  ['jpg', 0, '\xff\xd8\xff'],
+  ['png', 0, '\x89PNG'],
+  ['gif', 0, 'GIF8'],
+  ['bmp', 0, 'BM'],
+  ['webp', 8, 'WEBP'],
+  ['amr', 0, '#!AMR'],
+  // Tencent's SILK has one byte more in front; both travel as .amr in mah.
+  ['amr', 0, '#!SILK'],
+  ['amr', 0, '\x02#!SILK'],
+  ['mp4', 4, 'ftyp'],
+]
+
+function extensionOf(content: Uint8Array): string | undefined {
+  const head = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, 16)).toString('latin1')
+  return signatures.find(([, offset, bytes]) => head.startsWith(bytes, offset))?.[0]
+}
+
+function toRecord(row: Row): MediaRecord {
+  return {
+    id: row.id as MediaId,
+    kind: row.kind,
+    backend: row.backend ?? undefined,
+    native: row.native ?? undefined,
+    url: row.url ?? undefined,
+    name: row.name ?? undefined,
+    sizeBytes: row.size ?? undefined,
+  }
+}

@@ -1,0 +1,183 @@
+// Message ids and contents: bridge id <-> backend id, per bot, durable. An LRU in front, rows written in groups.
+//
+// A message's bridge id follows from its backend id: the id itself where that is a free int32, else a hash of conversation
+// and id; on a collision the next hash. So one look-up by primary key finds a message from either side and no second
+// index has to be kept.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { LRUCache } from 'lru-cache'
+import { peerKey, type GroupId, type MessageId, type Peer, type UserId } from '../core/ids.ts'
+import type { Message, Sender } from '../core/message.ts'
+import type { MessageLog, NativeMessage } from '../core/ports.ts'
+import { toMessageId } from '../core/read.ts'
+import type { Segment } from '../core/segment.ts'
+
+interface Entry {
+  bot: UserId
+  id: MessageId
+  native: string
+  peer: Peer
+  message: Message | undefined
+  recalled: boolean
+  queued: boolean
+}
+
+interface Row {
+  native: string
+  peer_kind: Peer['kind']
+  user_id: number | null
+  group_id: number | null
+  time: number | null
+  content: string | null
+  recalled: number
+}
+
+export interface DurableMessageLog extends MessageLog {
+  /** Writes what was learnt since the last call. Cheap when there is nothing. */
+  commit(): void
+}
+
+export interface MessageLogOptions {
+  db: DatabaseSync
+  /** Messages kept in memory, all bots together. */
+  cached?: number
+  /** Told when the first row waits for a commit. */
+  onPending: () => void
+}
+
+export function createMessageLog({ db, cached = 20_000, onPending }: MessageLogOptions): DurableMessageLog {
+  const cache = new LRUCache<string, Entry>({ max: cached })
+  const select = db.prepare('SELECT * FROM messages WHERE bot = ? AND id = ?')
+  const upsert = db.prepare(
+    `INSERT INTO messages (bot, id, native, peer_kind, user_id, group_id, time, content, recalled)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET content = excluded.content, time = excluded.time, recalled = excluded.recalled`,
+  )
+  let pending: Entry[] = []
+
+  function load(bot: UserId, id: MessageId): Entry | undefined {
+    const key = `${bot}/${id}`
+    const hit = cache.get(key)
+    if (hit) return hit
+    const row = select.get(bot, id) as Row | undefined
+    if (!row) return undefined
+    const entry = toEntry(bot, id, row)
+    cache.set(key, entry)
+    return entry
+  }
+
+  function queue(entry: Entry): void {
+    if (entry.queued) return
+    entry.queued = true
+    pending.push(entry)
+    if (pending.length === 1) onPending()
+  }
+
+  /** Where this message is, or the free id that it would get. */
+  function locate(
+    bot: UserId,
+    native: NativeMessage,
+    keepNative: boolean,
+  ): { id: MessageId; entry: Entry | undefined } {
+    const conversation = peerKey(native.peer)
+    let id = (keepNative && toMessageId(native.native)) || hashId(conversation, native.native, 0)
+    for (let round = 1; ; round++) {
+      const entry = load(bot, id)
+      if (!entry || (entry.native === native.native && peerKey(entry.peer) === conversation)) return { id, entry }
+      id = hashId(conversation, native.native, round)
+    }
+  }
+
+  return {
+    learn(bot, native, content, keepNative = false) {
+      const { id, entry } = locate(bot, native, keepNative)
+      if (entry) {
+        if (content && !entry.message) {
+          entry.message = toMessage(entry, content)
+          queue(entry)
+        }
+        return { id, fresh: false }
+      }
+      const made: Entry = { bot, id, ...native, message: undefined, recalled: false, queued: false }
+      if (content) made.message = toMessage(made, content)
+      cache.set(`${bot}/${id}`, made)
+      queue(made)
+      return { id, fresh: true }
+    },
+    find: (bot, native) => {
+      const kept = locate(bot, native, true).entry ?? locate(bot, native, false).entry
+      return kept?.id
+    },
+    native(bot, id) {
+      const entry = load(bot, id)
+      return entry && { native: entry.native, peer: entry.peer }
+    },
+    get: (bot, id) => load(bot, id)?.message,
+    markRecalled(bot, id) {
+      const entry = load(bot, id)
+      if (!entry) return
+      entry.recalled = true
+      queue(entry)
+    },
+    commit() {
+      if (pending.length === 0) return
+      const entries = pending
+      pending = []
+      db.exec('BEGIN')
+      for (const entry of entries) write(upsert, entry)
+      db.exec('COMMIT')
+    },
+  }
+}
+
+function toMessage(entry: Entry, content: NonNullable<Parameters<MessageLog['learn']>[2]>): Message {
+  const { sender, time, segments, seq } = content
+  return { id: entry.id, peer: entry.peer, time, sender, segments: withoutBytes(segments), seq }
+}
+
+/** Bytes belong to the media store; the log keeps the handle that stands beside them. */
+function withoutBytes(segments: Segment[]): Segment[] {
+  if (!segments.some((segment) => 'base64' in segment && segment.base64)) return segments
+  return segments.map((segment) => ('base64' in segment ? { ...segment, base64: undefined } : segment))
+}
+
+function write(upsert: StatementSync, entry: Entry): void {
+  entry.queued = false
+  const { bot, id, native, peer, message, recalled } = entry
+  const content = message && JSON.stringify({ sender: message.sender, segments: message.segments, seq: message.seq })
+  const userId = peer.kind === 'group' ? null : peer.userId
+  const groupId = 'groupId' in peer ? (peer.groupId ?? null) : null
+  upsert.run(bot, id, native, peer.kind, userId, groupId, message?.time ?? null, content ?? null, Number(recalled))
+}
+
+function toEntry(bot: UserId, id: MessageId, row: Row): Entry {
+  const entry: Entry = {
+    bot,
+    id,
+    native: row.native,
+    peer: toPeer(row),
+    message: undefined,
+    recalled: row.recalled === 1,
+    queued: false,
+  }
+  if (row.content !== null) {
+    const stored = JSON.parse(row.content) as { sender: Sender; segments: Segment[]; seq?: number }
+    entry.message = toMessage(entry, { ...stored, time: row.time ?? 0 })
+  }
+  return entry
+}
+
+function toPeer(row: Row): Peer {
+  const userId = row.user_id as UserId
+  const groupId = row.group_id as GroupId
+  if (row.peer_kind === 'group') return { kind: 'group', groupId }
+  if (row.peer_kind === 'temp') return { kind: 'temp', userId, ...(row.group_id !== null && { groupId }) }
+  return { kind: row.peer_kind, userId }
+}
+
+/** FNV-1a, folded to a positive int32. */
+function hashId(conversation: string, native: string, round: number): MessageId {
+  const text = round === 0 ? `${conversation}:${native}` : `${conversation}:${native}:${round}`
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return (hash >>> 1 || 1) as MessageId
+}
