@@ -1,0 +1,65 @@
+// Fits message content to what the receiving dialect and backend can say, by mappings/segments. Every loss is reported.
+import { segments as table } from '../../mappings/segments.ts'
+import { BridgeError } from '../core/error.ts'
+import type { Fidelity, Loss } from '../core/fidelity.ts'
+import type { Peer } from '../core/ids.ts'
+import type { Capabilities } from '../core/ports.ts'
+import type { Segment } from '../core/segment.ts'
+import { toPlainText } from './plain-text.ts'
+
+export interface Target {
+  dialect: 'onebot11' | 'mirai'
+  /** send: for a backend. event: for a client. */
+  way: 'send' | 'event'
+  peer: Peer
+  /** What the backend said of itself; beats the table. */
+  capabilities?: Capabilities | undefined
+}
+
+export interface Prepared {
+  segments: Segment[]
+  losses: Loss[]
+}
+
+interface Verdict {
+  fidelity: Fidelity
+  reason: string
+}
+
+const fine: Verdict = { fidelity: 'exact', reason: '' }
+const noLosses: Loss[] = []
+
+/** Throws `notSupported` when nothing is left of a message that had content. The same list comes back when all fits. */
+export function prepareSegments(segments: Segment[], target: Target): Prepared {
+  if (segments.every((segment) => judge(segment, target) === fine)) return { segments, losses: noLosses }
+  const out: Segment[] = []
+  const losses: Loss[] = []
+  for (const segment of segments) {
+    const { fidelity, reason } = judge(segment, target)
+    if (fidelity !== 'exact') losses.push({ what: segment.type, fidelity, reason })
+    if (fidelity === 'exact' || fidelity === 'lossy') out.push(segment)
+    else if (fidelity === 'asText') out.push({ type: 'text', text: toPlainText(segment) })
+  }
+  const refused = losses.find((loss) => loss.fidelity === 'refused' || loss.fidelity === 'dropped')
+  if (refused && target.way === 'send' && !out.some((segment) => segment.type !== 'reply')) {
+    throw new BridgeError('notSupported', `nothing left to send: ${refused.what}: ${refused.reason}`)
+  }
+  return { segments: out, losses }
+}
+
+function judge(segment: Segment, target: Target): Verdict {
+  if (segment.type === 'unknown') return judgeUnknown(segment.dialect, target)
+  if (segment.type === 'mention' && target.way === 'send' && target.peer.kind !== 'group') return mentionInPrivate
+  const said = target.way === 'send' ? target.capabilities?.segments[segment.type] : undefined
+  if (said) return said.fidelity === 'exact' ? fine : said
+  const cell: { send: Fidelity; event: Fidelity; reason?: string } = table[segment.type][target.dialect]
+  return cell[target.way] === 'exact' ? fine : { fidelity: cell[target.way], reason: cell.reason ?? '' }
+}
+
+const mentionInPrivate: Verdict = { fidelity: 'asText', reason: 'nobody can be mentioned in a private chat' }
+
+function judgeUnknown(dialect: string, target: Target): Verdict {
+  if (dialect === target.dialect) return fine
+  const cell = table.unknown[target.dialect]
+  return { fidelity: cell[target.way], reason: cell.reason }
+}
