@@ -1,0 +1,187 @@
+// How each action is served: by the backend, by what the bridge knows already, or by both.
+import type { Action, ActionName, ActionOf, Params, Result } from '../core/action.ts'
+import { BridgeError } from '../core/error.ts'
+import type { Loss } from '../core/fidelity.ts'
+import type { UserId } from '../core/ids.ts'
+import type { CallOptions, Outbound } from '../core/ports.ts'
+import { nowSeconds } from '../core/read.ts'
+import type { Directory } from '../state/directory.ts'
+import type { State } from '../state/index.ts'
+import { splitExclusive } from '../translate/split.ts'
+import { admitContent, type ContentLimits } from './outgoing.ts'
+
+export interface AnswersOptions {
+  state: State
+  directory: Directory
+  fileRoots: readonly string[]
+  limits: ContentLimits
+  isLocal: (backend: string) => boolean
+  trace: (where: string, bot: UserId | undefined, direction: 'in' | 'out', loss: Loss) => void
+}
+
+/** Serves an action; the promise rejects with a BridgeError only. */
+export type Answers = (backend: Outbound, bot: UserId, action: Action, options: CallOptions) => Promise<unknown>
+
+interface Ask {
+  backend: Outbound
+  bot: UserId
+  options: CallOptions
+}
+
+type Handlers = { [N in ActionName]?: (ask: Ask, params: Params<N>) => Promise<Result<N>> }
+
+export function createAnswers(shared: AnswersOptions): Answers {
+  const handlers: Handlers = {
+    ...messageHandlers(shared),
+    ...requestHandlers(shared),
+    ...contactHandlers(shared),
+    ...memberHandlers(shared),
+  }
+  return (backend, bot, action, options) => {
+    const handler = handlers[action.name] as ((ask: Ask, params: unknown) => Promise<unknown>) | undefined
+    return handler ? handler({ backend, bot, options }, action.params) : backend.call(bot, action, options)
+  }
+}
+
+function ask<N extends ActionName>({ backend, bot, options }: Ask, action: ActionOf<N>): Promise<Result<N>> {
+  return backend.call(bot, action, options)
+}
+
+function messageHandlers(shared: AnswersOptions): Handlers {
+  const { state, limits, fileRoots, isLocal, trace } = shared
+  return {
+    async 'message.send'(to, params) {
+      const mayPassPaths = to.options.loopback === true && isLocal(to.backend.name)
+      const segments = admitContent(params.segments, { media: state.media, limits, fileRoots, mayPassPaths })
+      if (segments.length === 0) throw new BridgeError('badParameter', 'the message is empty')
+      const [first = segments, ...rest] = splitExclusive(segments)
+      const sent = await ask(to, { name: 'message.send', params: { peer: params.peer, segments: first } })
+      for (const part of rest) {
+        // The answer has room for one id: the others are in the log and in the trace.
+        const more = await ask(to, { name: 'message.send', params: { peer: params.peer, segments: part } })
+        const reason = `sent as a message of its own, ${more.messageId}: it cannot share one`
+        trace(to.backend.name, to.bot, 'in', { what: part[0]?.type ?? 'text', fidelity: 'lossy', reason })
+      }
+      return sent
+    },
+    async 'message.get'(to, params) {
+      return state.messages.get(to.bot, params.messageId) ?? ask(to, { name: 'message.get', params })
+    },
+    async 'message.recall'(to, params) {
+      const result = await ask(to, { name: 'message.recall', params })
+      state.messages.markRecalled(to.bot, params.messageId)
+      return result
+    },
+  }
+}
+
+function requestHandlers({ state }: AnswersOptions): Handlers {
+  function pending(bot: UserId, id: Params<'request.friend.answer'>['requestId'], friend: boolean): void {
+    const request = state.requests.get(bot, id)
+    if (!request || (request.kind === 'friend') !== friend) throw new BridgeError('notFound', `no such request: ${id}`)
+    if (request.answered) throw new BridgeError('notFound', `request ${id} was answered before`)
+  }
+  return {
+    async 'request.friend.answer'(to, params) {
+      pending(to.bot, params.requestId, true)
+      const result = await ask(to, { name: 'request.friend.answer', params })
+      state.requests.markAnswered(to.bot, params.requestId)
+      return result
+    },
+    async 'request.group.answer'(to, params) {
+      pending(to.bot, params.requestId, false)
+      // Ignored means that nobody is told: no backend has a call for that.
+      if (!params.ignore) await ask(to, { name: 'request.group.answer', params })
+      state.requests.markAnswered(to.bot, params.requestId)
+      return {}
+    },
+  }
+}
+
+function contactHandlers({ directory }: AnswersOptions): Handlers {
+  const { contacts } = directory
+  return {
+    async 'friend.list'(to, params) {
+      const known = params.fresh ? undefined : contacts.friends(to.bot)
+      if (known) return [...known.values()]
+      const friends = await ask(to, { name: 'friend.list', params })
+      contacts.storeFriends(to.bot, friends)
+      return friends
+    },
+    async 'friend.delete'(to, params) {
+      const result = await ask(to, { name: 'friend.delete', params })
+      contacts.forgetFriend(to.bot, params.userId)
+      return result
+    },
+    async 'group.list'(to, params) {
+      const known = params.fresh ? undefined : contacts.groups(to.bot)
+      if (known) return [...known.values()]
+      const groups = await ask(to, { name: 'group.list', params })
+      contacts.storeGroups(to.bot, groups)
+      return groups
+    },
+    async 'group.get'(to, params) {
+      const known = params.fresh ? undefined : contacts.groups(to.bot)?.get(params.groupId)
+      if (known) return known
+      const group = await ask(to, { name: 'group.get', params })
+      contacts.storeGroup(to.bot, group)
+      return group
+    },
+    async 'group.muteAll'(to, params) {
+      const result = await ask(to, { name: 'group.muteAll', params })
+      directory.changeGroup(to.bot, params.groupId, { muteAll: params.on })
+      return result
+    },
+    async 'group.config.set'(to, params) {
+      const { groupId, name, muteAll } = params
+      const result = await ask(to, { name: 'group.config.set', params })
+      const change = { ...(name !== undefined && { name }), ...(muteAll !== undefined && { muteAll }) }
+      directory.changeGroup(to.bot, groupId, change)
+      return result
+    },
+    async 'user.profile'(to, params) {
+      const profile = await ask(to, { name: 'user.profile', params })
+      contacts.storeProfile(to.bot, profile)
+      return profile
+    },
+  }
+}
+
+function memberHandlers({ directory }: AnswersOptions): Handlers {
+  const { contacts } = directory
+  return {
+    async 'group.member.list'(to, params) {
+      const known = params.fresh ? undefined : contacts.members(to.bot, params.groupId)
+      if (known) return [...known.values()]
+      const members = await ask(to, { name: 'group.member.list', params })
+      contacts.storeMembers(to.bot, params.groupId, members)
+      return members
+    },
+    async 'group.member.get'(to, params) {
+      const member = await ask(to, { name: 'group.member.get', params })
+      contacts.storeMember(to.bot, member)
+      return member
+    },
+    async 'group.member.mute'(to, params) {
+      const result = await ask(to, { name: 'group.member.mute', params })
+      const mutedUntil = params.durationSeconds > 0 ? nowSeconds() + params.durationSeconds : 0
+      directory.changeMember(to.bot, params.groupId, params.userId, { mutedUntil })
+      return result
+    },
+    async 'group.member.card'(to, params) {
+      const result = await ask(to, { name: 'group.member.card', params })
+      directory.changeMember(to.bot, params.groupId, params.userId, { card: params.card })
+      return result
+    },
+    async 'group.member.title'(to, params) {
+      const result = await ask(to, { name: 'group.member.title', params })
+      directory.changeMember(to.bot, params.groupId, params.userId, { title: params.title })
+      return result
+    },
+    async 'group.member.admin'(to, params) {
+      const result = await ask(to, { name: 'group.member.admin', params })
+      directory.changeMember(to.bot, params.groupId, params.userId, { role: params.on ? 'admin' : 'member' })
+      return result
+    },
+  }
+}

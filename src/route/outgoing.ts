@@ -1,0 +1,121 @@
+// What a client sends, checked before a backend sees it: sizes, local paths, bytes.
+import { realpathSync, readFileSync, statSync } from 'node:fs'
+import { isAbsolute, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { BridgeError } from '../core/error.ts'
+import type { MediaStore } from '../core/ports.ts'
+import type { ForwardNode, MediaSegment, Segment } from '../core/segment.ts'
+
+export interface ContentLimits {
+  segments: number
+  characters: number
+  nodes: number
+  depth: number
+  /** Bytes of a local file that is read for a client. */
+  fileBytes: number
+}
+
+export const defaultContentLimits: ContentLimits = {
+  segments: 2000,
+  characters: 65_536,
+  nodes: 200,
+  depth: 10,
+  fileBytes: 100 * 1024 * 1024,
+}
+
+export interface AdmitOptions {
+  media: MediaStore
+  limits: ContentLimits
+  /** Folders whose regular files clients may name. */
+  fileRoots: readonly string[]
+  /** Client and backend are both on this machine: a path may be handed on unopened. */
+  mayPassPaths: boolean
+}
+
+/** The same list when nothing had to be changed. Throws `tooLong`, `forbiddenSource`, `badParameter`. */
+export function admitContent(segments: Segment[], options: AdmitOptions, depth = 0): Segment[] {
+  const { limits } = options
+  if (segments.length > limits.segments) throw new BridgeError('tooLong', `more than ${limits.segments} segments`)
+  if (depth > limits.depth) throw new BridgeError('tooLong', `forwards nested deeper than ${limits.depth}`)
+  let characters = 0
+  let changed: Segment[] | undefined
+  for (let at = 0; at < segments.length; at++) {
+    const segment = segments[at] as Segment
+    if (segment.type === 'text') characters += segment.text.length
+    const admitted = admitSegment(segment, options, depth)
+    if (admitted === segment) continue
+    changed ??= [...segments]
+    changed[at] = admitted
+  }
+  if (characters > limits.characters) throw new BridgeError('tooLong', `more than ${limits.characters} characters`)
+  return changed ?? segments
+}
+
+function admitSegment(segment: Segment, options: AdmitOptions, depth: number): Segment {
+  switch (segment.type) {
+    case 'image':
+    case 'voice':
+    case 'video':
+    case 'file':
+      return admitMedia(segment, options)
+    case 'forward':
+      return segment.nodes ? { ...segment, nodes: admitNodes(segment.nodes, options, depth) } : segment
+    default:
+      return segment
+  }
+}
+
+function admitNodes(nodes: ForwardNode[], options: AdmitOptions, depth: number): ForwardNode[] {
+  const { nodes: most } = options.limits
+  if (nodes.length > most) throw new BridgeError('tooLong', `more than ${most} nodes in a forward`)
+  return nodes.map((node) =>
+    node.segments ? { ...node, segments: admitContent(node.segments, options, depth + 1) } : node,
+  )
+}
+
+/** Bytes get a handle, so that what was sent can be shown, quoted and sent again; paths become bytes or are refused. */
+function admitMedia(segment: MediaSegment, options: AdmitOptions): Segment {
+  if (segment.id || segment.url) return segment
+  if (segment.path) {
+    const bytes = readAllowed(segment.path, options)
+    if (!bytes) return segment
+    const { id } = options.media.put(segment.type, bytes, segment.name)
+    return { ...segment, path: undefined, id, base64: Buffer.from(bytes).toString('base64'), sizeBytes: bytes.length }
+  }
+  if (!segment.base64) return segment
+  const bytes = Buffer.from(segment.base64, 'base64')
+  if (bytes.length === 0) throw new BridgeError('badParameter', `${segment.type}: base64 holds no bytes`)
+  return { ...segment, id: options.media.put(segment.type, bytes, segment.name).id, sizeBytes: bytes.length }
+}
+
+/** One refusal for existing, missing and forbidden files alike: answers must not tell what is on the disk. */
+function readAllowed(path: string, options: AdmitOptions): Uint8Array | undefined {
+  const real = toRealPath(path)
+  const inside = real !== undefined && options.fileRoots.some((root) => isInside(real, root))
+  if (inside && real !== undefined) {
+    const stat = statSync(real)
+    if (stat.isFile() && stat.size <= options.limits.fileBytes) return readFileSync(real)
+  }
+  if (options.mayPassPaths && !inside) return undefined
+  throw new BridgeError(
+    'forbiddenSource',
+    'local files are not sent for this client; use url or base64, or list fileRoots',
+  )
+}
+
+function toRealPath(path: string): string | undefined {
+  try {
+    const local = path.startsWith('file:') ? fileURLToPath(path) : path
+    return isAbsolute(local) ? realpathSync(local) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isInside(real: string, root: string): boolean {
+  try {
+    return real.startsWith(realpathSync(resolve(root)) + sep)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,149 @@
+// Between inbounds and backends: who serves a call, what the bridge answers itself, who gets an event and in which order.
+import { LRUCache } from 'lru-cache'
+import type { Action, ActionName, ActionOf, Result } from '../core/action.ts'
+import { BridgeError } from '../core/error.ts'
+import type { BridgeEvent } from '../core/event.ts'
+import type { Loss, TraceRecord } from '../core/fidelity.ts'
+import { peerKey, type UserId } from '../core/ids.ts'
+import type { CallOptions, Inbound, InboundHost, OutboundSink } from '../core/ports.ts'
+import { createDirectory, type Directory } from '../state/directory.ts'
+import type { State } from '../state/index.ts'
+import { createAnswers, type Answers } from './answers.ts'
+import { createEnrich } from './enrich.ts'
+import type { ContentLimits } from './outgoing.ts'
+import { whereabouts, type Routes } from './routes.ts'
+
+export interface RouterOptions {
+  routes: Routes
+  state: State
+  /** Resolves when what was learnt so far is on disk. */
+  durable: () => Promise<void>
+  trace: (record: TraceRecord) => void
+  log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
+  /** Milliseconds an event may wait for names and roles. */
+  enrichDeadlineMs: number
+  fileRoots: readonly string[]
+  limits: ContentLimits
+  /** Backends on this machine that can open its files. */
+  isLocal: (backend: string) => boolean
+}
+
+export interface Router {
+  hostFor(inbound: string): InboundHost
+  sinkFor(backend: string): OutboundSink
+  addInbound(inbound: Inbound): void
+  readonly directory: Directory
+}
+
+export function createRouter(options: RouterOptions): Router {
+  const { routes, state } = options
+  const inbounds = new Map<string, Inbound>()
+  const delivered = new LRUCache<string, true>({ max: 4096 * 8 })
+  const queues = new Map<string, Promise<void>>()
+
+  function trace(where: string, bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void {
+    options.trace({ at: Date.now(), where, bot, direction, ...loss })
+  }
+
+  const directory = createDirectory({
+    messages: state.messages,
+    call: (bot, action) => {
+      const backend = routes.ownerOf(bot)
+      return backend ? backend.call(bot, action) : Promise.reject(new BridgeError('noBot', `no bot ${bot}`))
+    },
+  })
+  const answers: Answers = createAnswers({ ...options, directory, trace })
+  const enrich = createEnrich({
+    directory,
+    messages: state.messages,
+    deadlineMs: options.enrichDeadlineMs,
+    fetchMessage: async (bot, messageId) => {
+      await routes
+        .ownerOf(bot)
+        ?.call(bot, { name: 'message.get', params: { messageId } }, { timeoutMs: options.enrichDeadlineMs })
+        .catch(() => undefined)
+    },
+    onLate: (event) =>
+      trace('directory', event.bot, 'out', {
+        what: event.type,
+        fidelity: 'lossy',
+        reason: `names and roles were not known within ${options.enrichDeadlineMs} ms`,
+      }),
+  })
+
+  function call<N extends ActionName>(
+    inbound: string,
+    bot: UserId,
+    action: ActionOf<N>,
+    callOptions: CallOptions = {},
+  ): Promise<Result<N>> {
+    const backend = routes.backendOf(inbound, bot)
+    if (!backend) return Promise.reject(new BridgeError('noBot', `no bot ${bot} for ${inbound}`))
+    return answers(backend, bot, action as Action, callOptions) as Promise<Result<N>>
+  }
+
+  function deliver(backend: string, event: BridgeEvent): void {
+    directory.complete(event)
+    for (const name of routes.readersOf(backend, event)) inbounds.get(name)?.push(event)
+    directory.apply(event)
+  }
+
+  function receive(backend: string, event: BridgeEvent): void {
+    if (event.type === 'message' && isRepeated(event.bot, event.message.id)) return
+    // The newcomer and the new friend must be asked for; one who left must be known from before.
+    if (event.type === 'group.member.join' || event.type === 'friend.add' || event.type === 'bot.online') {
+      directory.apply(event)
+    }
+    const key = orderKey(event)
+    const before = queues.get(key)
+    const wait = enrich(event)
+    if (!before && !wait) return deliver(backend, event)
+    const turn = Promise.all([before, wait]).then(() => deliver(backend, event))
+    const tail = turn.catch((error: unknown) => options.log('error', backend, `event lost: ${String(error)}`))
+    queues.set(key, tail)
+    void tail.finally(() => {
+      if (queues.get(key) === tail) queues.delete(key)
+    })
+  }
+
+  function isRepeated(bot: UserId, id: number): boolean {
+    const key = `${bot}/${id}`
+    if (delivered.has(key)) return true
+    delivered.set(key, true)
+    return false
+  }
+
+  return {
+    directory,
+    addInbound: (inbound) => void inbounds.set(inbound.name, inbound),
+    hostFor: (inbound) => ({
+      bots: () => routes.botsOf(inbound),
+      call: (bot, action, callOptions) => call(inbound, bot, action, callOptions),
+      capabilities(bot) {
+        const backend = routes.backendOf(inbound, bot)
+        if (!backend) throw new BridgeError('noBot', `no bot ${bot} for ${inbound}`)
+        return backend.capabilities(bot)
+      },
+      view: directory.contacts,
+      messages: state.messages,
+      requests: state.requests,
+      media: state.media,
+      loss: (bot, direction, loss) => trace(inbound, bot, direction, loss),
+      log: (level, text) => options.log(level, inbound, text),
+      durable: options.durable,
+    }),
+    sinkFor: (backend) => ({
+      event: (event) => receive(backend, event),
+      botsChanged: () => routes.refresh(),
+      loss: (bot, direction, loss) => trace(backend, bot, direction, loss),
+      log: (level, text) => options.log(level, backend, text),
+    }),
+  }
+}
+
+/** Events of one conversation stay in order; those of different ones do not wait for each other. */
+function orderKey(event: BridgeEvent): string {
+  if (event.type === 'message') return `${event.bot}/${peerKey(event.message.peer)}`
+  const { groupId, userId } = whereabouts(event)
+  return `${event.bot}/${groupId === undefined ? `u${userId ?? ''}` : `g${groupId}`}`
+}
