@@ -152,6 +152,8 @@ export interface MediaRecord {
 export interface MediaSource {
   kind: 'native' | 'url' | 'base64' | 'path'
   value: string
+  /** Beside a native handle: where else the bytes are, for backends that cannot send by handle. */
+  url?: string | undefined
 }
 
 /** Durable handles of images, voices and videos, and the bytes of uploads. */

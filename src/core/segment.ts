@@ -76,7 +76,7 @@ export const Segment = v.variant('type', [
     source: v.optional(v.string()),
     preview: v.optional(v.array(v.string())),
   }),
-  /** A rich card; `data` is its text. json: any JSON card, app: a light app (JSON with an "app" key), xml: service message. */
+  /** A rich card; `data` is its text. json: a JSON card, app: a light app (JSON with an "app" key), xml: service message. */
   v.object({ type: v.literal('card'), format: v.picklist(['json', 'xml', 'app']), data: v.string() }),
   v.object({
     type: v.literal('music'),

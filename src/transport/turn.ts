@@ -4,7 +4,7 @@
 export interface Turn {
   /** Runs the task once at the end of this turn, in the order of the calls. */
   defer(task: () => void): void
-  /** Runs before all tasks of every turn that has any. */
+  /** Runs before all tasks of each turn that has one. */
   beforeTasks(hook: () => void): void
   /** Resolves at the end of this turn, after the hooks. */
   ended(): Promise<void>
