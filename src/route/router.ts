@@ -1,6 +1,6 @@
 // Between inbounds and backends: who serves a call, what the bridge answers itself, who gets an event and in which order.
 import { LRUCache } from 'lru-cache'
-import type { Action, ActionName, ActionOf, Result } from '../core/action.ts'
+import type { Action } from '../core/action.ts'
 import { BridgeError } from '../core/error.ts'
 import type { BridgeEvent } from '../core/event.ts'
 import type { Loss, TraceRecord } from '../core/fidelity.ts'
@@ -71,15 +71,10 @@ export function createRouter(options: RouterOptions): Router {
       }),
   })
 
-  function call<N extends ActionName>(
-    inbound: string,
-    bot: UserId,
-    action: ActionOf<N>,
-    callOptions: CallOptions = {},
-  ): Promise<Result<N>> {
+  function call(inbound: string, bot: UserId, action: Action, callOptions: CallOptions = {}): Promise<unknown> {
     const backend = routes.backendOf(inbound, bot)
     if (!backend) return Promise.reject(new BridgeError('noBot', `no bot ${bot} for ${inbound}`))
-    return answers(backend, bot, action as Action, callOptions) as Promise<Result<N>>
+    return answers(backend, bot, action, callOptions)
   }
 
   function deliver(backend: string, event: BridgeEvent): void {
@@ -118,7 +113,8 @@ export function createRouter(options: RouterOptions): Router {
     addInbound: (inbound) => void inbounds.set(inbound.name, inbound),
     hostFor: (inbound) => ({
       bots: () => routes.botsOf(inbound),
-      call: (bot, action, callOptions) => call(inbound, bot, action, callOptions),
+      // The table of answers gives each action its own result type; here they all pass through one door.
+      call: ((bot, action, callOptions) => call(inbound, bot, action, callOptions)) as InboundHost['call'],
       capabilities(bot) {
         const backend = routes.backendOf(inbound, bot)
         if (!backend) throw new BridgeError('noBot', `no bot ${bot} for ${inbound}`)

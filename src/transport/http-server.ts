@@ -75,6 +75,10 @@ export function createListener(options: ListenerOptions): Listener {
   const limits = options.http ?? defaultHttpLimits
   const app = createHttpApp()
   app.use('*', guardBrowser(options.browser))
+  const respond = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: toErrorResponse(options.onError),
+  })
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -83,7 +87,7 @@ export function createListener(options: ListenerOptions): Listener {
       connectionsCheckingInterval: 5000,
       keepAliveTimeout: 65_000,
     },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: toErrorResponse(options.onError) }),
+    (incoming, outgoing) => void respond(incoming, outgoing),
   )
   server.maxConnections = limits.connections
   const sockets = new Set<Socket>()

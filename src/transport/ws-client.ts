@@ -124,5 +124,5 @@ function toSocketOptions(options: LinkOptions) {
 
 /** Node's message names host and port, which is what the operator needs; it never holds the query. */
 function describe(error: Error & { code?: string }): string {
-  return error.code ? `${error.code}` : error.message
+  return error.code ?? error.message
 }
