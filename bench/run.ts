@@ -1,0 +1,212 @@
+// `npm run bench`: round trips and events per second through the bridge, as a ratio to a relay that only copies frames.
+// Every subject is a process of its own; relay and bridge take turns, so that other load hits both alike.
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { WebSocket } from 'ws'
+import type { Usage } from './subject.ts'
+
+const smoke = process.argv.includes('--smoke')
+const rounds = smoke ? 1 : 5
+const sends = smoke ? 2000 : 20_000
+const events = smoke ? 2000 : 20_000
+const inFlight = [1, 16, 64]
+
+interface Speaker {
+  url: string
+  /** A send to the group with this number, and the number in its answer. */
+  ask(at: number): string
+  numberOf(frame: Record<string, unknown>): number | undefined
+  isAnswerOk(frame: Record<string, unknown>): boolean
+  isEvent(frame: Record<string, unknown>): boolean
+}
+
+interface Figure {
+  perSecond: number
+  cpuMicros: number
+  p50: number
+  p99: number
+}
+
+async function launch(file: string, ...args: string[]): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const [message] = (await once(child, 'message')) as [{ port: number }]
+  return { child, port: message.port }
+}
+
+function oneBot(port: number): Speaker {
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    ask: (at) =>
+      JSON.stringify({
+        action: 'send_group_msg',
+        params: { group_id: 30001, message: [{ type: 'text', data: { text: `message ${at}` } }] },
+        echo: String(at),
+      }),
+    numberOf: (frame) => (frame['echo'] === undefined ? undefined : Number(frame['echo'])),
+    isAnswerOk: (frame) => typeof (frame['data'] as { message_id?: unknown } | null)?.message_id === 'number',
+    isEvent: (frame) => frame['post_type'] === 'message',
+  }
+}
+
+function mirai(port: number): Speaker {
+  return {
+    url: `ws://127.0.0.1:${port}/all?verifyKey=benchmark-key&qq=10001`,
+    ask: (at) =>
+      JSON.stringify({
+        syncId: String(at),
+        command: 'sendGroupMessage',
+        content: { target: 30001, messageChain: [{ type: 'Plain', text: `message ${at}` }] },
+      }),
+    numberOf: (frame) => (frame['syncId'] === '' || frame['syncId'] === '-1' ? undefined : Number(frame['syncId'])),
+    isAnswerOk: (frame) => typeof (frame['data'] as { messageId?: unknown }).messageId === 'number',
+    isEvent: (frame) => frame['syncId'] === '-1' && (frame['data'] as { type?: string }).type === 'GroupMessage',
+  }
+}
+
+async function connect(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url, { perMessageDeflate: false })
+  const greeting = once(socket, 'message')
+  await once(socket, 'open')
+  await greeting
+  return socket
+}
+
+async function usageOf(child: ChildProcess): Promise<Usage> {
+  child.send({ usage: true })
+  const [message] = (await once(child, 'message')) as [{ usage: Usage }]
+  return message.usage
+}
+
+async function measure(
+  child: ChildProcess,
+  count: number,
+  work: (latencies: number[]) => Promise<void>,
+): Promise<Figure> {
+  const latencies: number[] = []
+  const before = await usageOf(child)
+  const started = performance.now()
+  await work(latencies)
+  const seconds = (performance.now() - started) / 1000
+  const after = await usageOf(child)
+  const sorted = latencies.toSorted((a, b) => a - b)
+  return {
+    perSecond: count / seconds,
+    cpuMicros: (after.cpuMicros - before.cpuMicros) / count,
+    p50: sorted[Math.floor(sorted.length * 0.5)] ?? 0,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+  }
+}
+
+/** Closed loop: so many asked, each answered exactly once, or the run fails. */
+function roundTrips(socket: WebSocket, speaker: Speaker, parallel: number): (latencies: number[]) => Promise<void> {
+  return (latencies) =>
+    new Promise((resolve, reject) => {
+      const startedAt = new Map<number, number>()
+      let asked = 0
+      let answered = 0
+      const ask = (): void => {
+        const at = ++asked
+        startedAt.set(at, performance.now())
+        socket.send(speaker.ask(at))
+      }
+      const onMessage = (data: Buffer): void => {
+        const frame = JSON.parse(data.toString('utf8')) as Record<string, unknown>
+        const at = speaker.numberOf(frame)
+        if (at === undefined) return
+        const started = startedAt.get(at)
+        if (started === undefined || !speaker.isAnswerOk(frame)) {
+          return reject(new Error(`a wrong, doubled or failed answer: ${data.toString('utf8')}`))
+        }
+        startedAt.delete(at)
+        latencies.push(performance.now() - started)
+        answered++
+        if (asked < sends) ask()
+        else if (answered === sends) {
+          socket.off('message', onMessage)
+          resolve()
+        }
+      }
+      socket.on('message', onMessage)
+      for (let at = 0; at < parallel; at++) ask()
+    })
+}
+
+function eventFlood(socket: WebSocket, speaker: Speaker, backend: ChildProcess): () => Promise<void> {
+  return () =>
+    new Promise((resolve) => {
+      let seen = 0
+      const onMessage = (data: Buffer): void => {
+        if (!speaker.isEvent(JSON.parse(data.toString('utf8')) as Record<string, unknown>)) return
+        if (++seen < events) return
+        socket.off('message', onMessage)
+        resolve()
+      }
+      socket.on('message', onMessage)
+      backend.send({ events })
+    })
+}
+
+type Results = Map<string, { relay: Figure[]; bridge: Figure[] }>
+
+async function runRound(results: Results): Promise<void> {
+  for (const subject of ['relay', 'bridge'] as const) {
+    const backend = await launch('./backend.ts')
+    const { child, port } = await launch(`./${subject}.ts`, `ws://127.0.0.1:${backend.port}`)
+    const speaker = subject === 'relay' ? oneBot(port) : mirai(port)
+    const socket = await connect(speaker.url)
+    await roundTrips(socket, speaker, 16)([])
+    for (const parallel of inFlight) {
+      const figure = await measure(child, sends, roundTrips(socket, speaker, parallel))
+      keep(results, `sends, ${parallel} in flight`, subject, figure)
+    }
+    keep(
+      results,
+      'events to one client',
+      subject,
+      await measure(child, events, eventFlood(socket, speaker, backend.child)),
+    )
+    socket.close()
+    child.kill()
+    backend.child.kill()
+    await Promise.all([once(child, 'exit'), once(backend.child, 'exit')])
+  }
+}
+
+function keep(results: Results, scenario: string, subject: 'relay' | 'bridge', figure: Figure): void {
+  const row = results.get(scenario) ?? { relay: [], bridge: [] }
+  row[subject].push(figure)
+  results.set(scenario, row)
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+function report(results: Results): void {
+  const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  print(
+    `mirai client -> bridge -> OneBot backend, against a relay that copies OneBot frames; ${rounds} round(s), medians`,
+  )
+  print(`node ${process.version}, ${availableParallelism()} cores, ${sends} sends, ${events} events`)
+  print('')
+  print('| scenario | relay /s | bridge /s | ratio | relay us CPU | bridge us CPU | p50 ms | p99 ms |')
+  print('| --- | --- | --- | --- | --- | --- | --- | --- |')
+  for (const [scenario, { relay, bridge }] of results) {
+    const ratio = median(bridge.map((figure, round) => figure.perSecond / (relay[round]?.perSecond ?? 1)))
+    const of = (figures: Figure[], key: keyof Figure, digits: number) =>
+      median(figures.map((figure) => figure[key])).toFixed(digits)
+    print(
+      `| ${scenario} | ${of(relay, 'perSecond', 0)} | ${of(bridge, 'perSecond', 0)} | ${ratio.toFixed(2)} | ` +
+        `${of(relay, 'cpuMicros', 1)} | ${of(bridge, 'cpuMicros', 1)} | ${of(bridge, 'p50', 3)} | ${of(bridge, 'p99', 3)} |`,
+    )
+  }
+}
+
+const results: Results = new Map()
+for (let round = 0; round < rounds; round++) await runRound(results)
+report(results)
