@@ -77,6 +77,12 @@ export function createRouter(options: RouterOptions): Router {
     return answers(backend, bot, action, callOptions)
   }
 
+  /** The table of answers gives each action its own result type; here they all pass through one door. */
+  function callFor(inbound: string): InboundHost['call'] {
+    const ask = (bot: UserId, action: Action, callOptions?: CallOptions) => call(inbound, bot, action, callOptions)
+    return ask as InboundHost['call']
+  }
+
   function deliver(backend: string, event: BridgeEvent): void {
     directory.complete(event)
     for (const name of routes.readersOf(backend, event)) inbounds.get(name)?.push(event)
@@ -113,8 +119,7 @@ export function createRouter(options: RouterOptions): Router {
     addInbound: (inbound) => void inbounds.set(inbound.name, inbound),
     hostFor: (inbound) => ({
       bots: () => routes.botsOf(inbound),
-      // The table of answers gives each action its own result type; here they all pass through one door.
-      call: ((bot, action, callOptions) => call(inbound, bot, action, callOptions)) as InboundHost['call'],
+      call: callFor(inbound),
       capabilities(bot) {
         const backend = routes.backendOf(inbound, bot)
         if (!backend) throw new BridgeError('noBot', `no bot ${bot} for ${inbound}`)
