@@ -42,16 +42,18 @@ export interface Routes {
 
 export interface RoutesOptions {
   inbounds: readonly string[]
+  /** Filled while the bridge is built; asked from the first `refresh` on. */
   backends: ReadonlyMap<string, Outbound>
   /** Empty: every inbound sees every backend. */
   routes: readonly RouteOptions[]
 }
 
 export function createRoutes({ inbounds, backends, routes: given }: RoutesOptions): Routes {
-  const routes = given.length > 0 ? given.map(toRoute) : [toRoute({ from: [...inbounds], to: [...backends.keys()] })]
+  const routes = given.map(toRoute)
   const served = new Map<string, Map<UserId, Outbound>>()
 
   function refresh(): void {
+    if (given.length === 0) routes.splice(0, 1, toRoute({ from: [...inbounds], to: [...backends.keys()] }))
     for (const inbound of inbounds) served.set(inbound, serversFor(inbound))
   }
 

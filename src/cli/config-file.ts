@@ -1,0 +1,41 @@
+// Finding and reading the configuration file.
+import { existsSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import { ConfigError, type ConfigInput } from '../config.ts'
+
+const names = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `bridge.config.${ending}`)
+
+/** The file that is meant, undefined for none. A file that was named must exist. */
+export function findConfigFile(named: string | false | undefined, environment: NodeJS.ProcessEnv): string | undefined {
+  const wanted = named || environment['BRIDGE_CONFIG']
+  if (wanted) {
+    const path = isAbsolute(wanted) ? wanted : resolve(wanted)
+    if (!existsSync(path)) throw new ConfigError([`there is no configuration file ${path}`])
+    return path
+  }
+  if (named === false) return undefined
+  const found = names.find((name) => existsSync(name))
+  return found === undefined ? undefined : resolve(found)
+}
+
+/** Throws ConfigError when the file cannot be read as a configuration. */
+export async function readConfigFile(path: string): Promise<ConfigInput> {
+  // Loaded on demand: most of the start-up time without a file would be this.
+  const { loadConfig } = await import('c12')
+  try {
+    const loaded = await loadConfig({
+      configFile: path,
+      rcFile: false,
+      globalRc: false,
+      packageJson: false,
+      giget: false,
+      extend: false,
+      envName: false,
+      configFileRequired: true,
+    })
+    return loaded.config as ConfigInput
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    throw new ConfigError([`${path}: ${(error as Error).message}`])
+  }
+}

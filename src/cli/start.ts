@@ -1,0 +1,61 @@
+// `start`: from flags, environment and file to a running bridge, and down again on a signal.
+import { createBridge, type Bridge } from '../bridge.ts'
+import { printConnections, printSummary } from './banner.ts'
+import { startChat } from './chat.ts'
+import { findConfigFile, readConfigFile } from './config-file.ts'
+import { readSettings, toConfig } from './settings.ts'
+
+export interface StartOptions {
+  config?: string | false
+  chat: boolean
+  [flag: string]: unknown
+}
+
+export async function start(options: StartOptions): Promise<void> {
+  const file = findConfigFile(options.config, process.env)
+  const bridge = file === undefined ? await startDemo(options) : await startFrom(file)
+  const stopChat = options.chat && process.stdin.isTTY && process.stdout.isTTY ? startChat(bridge) : undefined
+  onSignals(async () => {
+    stopChat?.()
+    await bridge.stop()
+  })
+}
+
+async function startFrom(file: string): Promise<Bridge> {
+  const bridge = createBridge(await readConfigFile(file))
+  await bridge.start()
+  printSummary(bridge, file)
+  return bridge
+}
+
+async function startDemo(options: StartOptions): Promise<Bridge> {
+  const given = readSettings(options, process.env)
+  const { config, secrets } = toConfig(given)
+  const bridge = createBridge(config)
+  await bridge.start()
+  printConnections({ bridge, secrets, given })
+  return bridge
+}
+
+/** The first signal ends in order, a second one at once. */
+function onSignals(stop: () => Promise<void>): void {
+  let stopping = false
+  const handle = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(130)
+    stopping = true
+    process.stderr.write(`${signal}: stopping\n`)
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`)
+        process.exit(70)
+      },
+    )
+  }
+  process.on('SIGINT', handle)
+  process.on('SIGTERM', handle)
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`)
+    void stop().finally(() => process.exit(70))
+  })
+}

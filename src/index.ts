@@ -1,0 +1,11 @@
+// What a program imports that embeds the bridge.
+export { createBridge, type Bridge } from './bridge.ts'
+export { ConfigError, defineConfig, env, type Config, type ConfigInput } from './config.ts'
+export { BridgeError, type ErrorKind } from './core/error.ts'
+export type { Action, ActionName, Params, Result } from './core/action.ts'
+export type { BridgeEvent, EventOf, EventType } from './core/event.ts'
+export type { Fidelity, Loss, TraceRecord } from './core/fidelity.ts'
+export type { Message } from './core/message.ts'
+export type { Segment } from './core/segment.ts'
+export type { Inbound, Outbound } from './core/ports.ts'
+export type { World } from './world/index.ts'
