@@ -1,4 +1,4 @@
-// A bridge on free loopback ports for end-to-end tests, and small helpers to wait without sleeping.
+// A bridge on free loopback ports for end-to-end tests.
 import { createBridge, type Bridge } from '../../src/bridge.ts'
 import type { ConfigInput } from '../../src/config.ts'
 
@@ -36,17 +36,4 @@ export async function startBridge(config: Partial<ConfigInput> = {}): Promise<Ru
   }
 }
 
-/** Asks again in each turn of the event loop until the answer is there. */
-export async function until<T>(
-  ask: () => T | undefined | false,
-  what = 'the condition',
-  timeoutMs = 10_000,
-): Promise<T> {
-  const deadline = Date.now() + timeoutMs
-  for (;;) {
-    const answer = ask()
-    if (answer) return answer
-    if (Date.now() > deadline) throw new Error(`${what} did not come true within ${timeoutMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
+export { until } from './until.ts'
