@@ -1,0 +1,159 @@
+// World control: every kind of act with its fields and what it does through the typed API of the world.
+import * as v from 'valibot'
+import { BridgeError } from '../../core/error.ts'
+import { toObject } from '../../core/read.ts'
+import { ownerIdOf } from '../decide/group.ts'
+import { rewriteIds } from '../rewrite.ts'
+import type { World } from '../world.ts'
+import { anything, chat, flag, form, groupId, messageId, role, text, user, wholeNumber } from './fields.ts'
+import {
+  createScene,
+  groupMessage,
+  messageIn,
+  nudgePeer,
+  peerOf,
+  type Scene,
+  shownFlag,
+  shownId,
+  viewerOf,
+  worldId,
+} from './scene.ts'
+import { parseSegments, requireBase64 } from './segments.ts'
+
+export type ActAnswer = { messageId: number } | { fileId: string } | { flag: string } | Record<string, never>
+
+function define<E extends v.ObjectEntries>(
+  fields: E,
+  run: (scene: Scene, act: v.InferOutput<ReturnType<typeof form<E>>>) => ActAnswer | void,
+) {
+  const schema = form({ kind: text, bot: v.optional(user), ...fields })
+  return { schema, run: run as (scene: Scene, act: unknown) => ActAnswer | void }
+}
+
+const ofGroup = { group: groupId }
+const ofMember = { ...ofGroup, user }
+const inChat = { chat, group: v.optional(groupId), sender: user }
+
+const acts = {
+  message: define(
+    { ...inChat, segments: anything, quote: v.optional(form({ id: messageId })) },
+    (scene, { sender, quote, segments, ...where }) => {
+      const { world } = scene
+      const to = peerOf(scene, where, sender)
+      const viewer = viewerOf(scene, where, sender)
+      const content = rewriteIds(parseSegments(segments), (id) => worldId(scene, viewer, id))
+      const options = quote ? { quote: worldId(scene, viewer, quote.id) } : {}
+      return { messageId: shownId(world, viewer, world.as(sender).say(to, content, options)) }
+    },
+  ),
+  recall: define(
+    { ...inChat, operator: v.optional(user), id: messageId },
+    (scene, { sender, operator = sender, id, ...where }) => {
+      const message = messageIn(scene, where, { sender, id })
+      scene.world.as(operator).recall(message.id)
+    },
+  ),
+  nudge: define({ ...inChat, target: user }, (scene, { sender, target, ...where }) =>
+    scene.world.as(sender).nudge(nudgePeer(scene, where, { sender, target }), target),
+  ),
+  file_upload: define(
+    {
+      ...ofGroup,
+      sender: user,
+      name: text,
+      size: v.optional(wholeNumber),
+      base64: v.optional(text),
+      folder: v.optional(text),
+    },
+    ({ world }, { group, sender, name, size, base64, folder }) => {
+      if ((size === undefined) === (base64 === undefined))
+        throw new BridgeError('badParameter', 'one of size and base64')
+      if (base64 !== undefined) requireBase64(base64, 'base64')
+      return { fileId: world.as(sender).upload(group, { name, folder, base64, sizeBytes: size }) }
+    },
+  ),
+  friend_request: define(
+    { user, message: text, group: v.optional(groupId) },
+    (scene, { user: asker, message, group }) => {
+      const bot = scene.bot()
+      return shownFlag(scene, bot, scene.world.as(asker).requestFriend(bot, message, { groupId: group }))
+    },
+  ),
+  join_request: define({ ...ofMember, message: text }, (scene, { group, user: asker, message }) => {
+    const native = scene.world.as(asker).requestJoin(group, message)
+    return shownFlag(scene, scene.botIn(group), native)
+  }),
+  invite_request: define({ ...ofMember, name: v.optional(text) }, (scene, { group, user: inviter, name }) => {
+    const bot = scene.bot()
+    return shownFlag(scene, bot, scene.world.as(inviter).invite(bot, group, { name }))
+  }),
+  friend_add: define({ user }, (scene, act) => scene.world.as(scene.bot()).addFriend(act.user)),
+  friend_remove: define({ user }, (scene, act) => scene.world.as(act.user).removeFriend(scene.bot())),
+  member_join: define(
+    { ...ofMember, operator: v.optional(user), invitor: v.optional(user) },
+    ({ world }, { group, user: newcomer, operator, invitor }) =>
+      world.as(newcomer).join(group, { operatorId: operator, invitorId: invitor }),
+  ),
+  member_leave: define(
+    { ...ofMember, how: v.picklist(['leave', 'kick'], 'must be leave or kick'), operator: v.optional(user) },
+    ({ world }, { group, user: leaver, how, operator }) => {
+      if (how === 'kick') return world.as(operator ?? ownerIdOf(world.state, group)).kick(group, leaver)
+      if (operator !== undefined && operator !== leaver)
+        throw new BridgeError('badParameter', 'operator: only with kick')
+      return world.as(leaver).quit(group)
+    },
+  ),
+  bot_join: define({ ...ofGroup, operator: v.optional(user) }, (scene, { group, operator }) =>
+    scene.world.as(scene.bot()).join(group, { operatorId: operator }),
+  ),
+  mute: define(
+    { ...ofMember, operator: user, seconds: wholeNumber },
+    ({ world }, { group, user: muted, operator, seconds }) => world.as(operator).mute(group, muted, seconds),
+  ),
+  mute_all: define({ ...ofGroup, operator: user, on: flag }, ({ world }, { group, operator, on }) =>
+    world.as(operator).muteAll(group, on),
+  ),
+  permission: define({ ...ofMember, role }, ({ world }, { group, user: changed, role: next }) => {
+    const owner = world.as(ownerIdOf(world.state, group))
+    if (next === 'owner') owner.transfer(group, changed)
+    else owner.setAdmin(group, changed, next === 'admin')
+  }),
+  group_name: define({ ...ofGroup, operator: user, name: text }, ({ world }, { group, operator, name }) =>
+    world.as(operator).configure(group, { name }),
+  ),
+  member_card: define({ ...ofMember, card: text }, ({ world }, { group, user: changed, card }) =>
+    world.as(changed).setCard(group, changed, card),
+  ),
+  member_title: define({ ...ofMember, title: text }, ({ world }, { group, user: changed, title }) =>
+    world.as(ownerIdOf(world.state, group)).setTitle(group, changed, title),
+  ),
+  essence: define({ ...ofGroup, operator: user, id: messageId, on: flag }, (scene, { group, operator, id, on }) =>
+    scene.world.as(operator).setEssence(groupMessage(scene, group, id), on),
+  ),
+  react: define(
+    { ...ofGroup, sender: user, id: messageId, emoji: anything, on: flag },
+    (scene, { group, sender, id, emoji, on }) => {
+      if (typeof emoji !== 'string' && typeof emoji !== 'number')
+        throw new BridgeError('badParameter', 'emoji: must be an id')
+      scene.world.as(sender).react(groupMessage(scene, group, id), String(emoji), on)
+    },
+  ),
+  online: define({ on: flag }, (scene, { on }) => scene.world.as(scene.bot()).setOnline(on)),
+}
+
+const kinds = new Map(Object.entries(acts))
+
+/** One act from outside. Throws a BridgeError that says what is wrong; nothing has changed then. */
+export function act(world: World, input: unknown): ActAnswer {
+  const wire = toObject(input)
+  if (!wire) throw new BridgeError('badParameter', 'an act is a JSON object')
+  const kind = kinds.get(String(wire['kind']))
+  if (!kind) throw new BridgeError('badParameter', `unknown kind, allowed are: ${[...kinds.keys()].join(', ')}`)
+  const result = v.safeParse(kind.schema, wire)
+  if (!result.success) throw new BridgeError('badParameter', result.issues.map(printIssue).join('; '))
+  return kind.run(createScene(world, result.output.bot), result.output) ?? {}
+}
+
+function printIssue(issue: v.BaseIssue<unknown>): string {
+  return `${v.getDotPath(issue) ?? 'act'}: ${issue.message}`
+}

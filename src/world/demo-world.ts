@@ -1,0 +1,267 @@
+// The world that runs when none is configured. Names hold CQ-special characters, emoji and CJK on purpose.
+import type { WorldFileInput } from './world-file.ts'
+
+export const demoWorld: WorldFileInput = {
+  $comment:
+    'A world for the embedded core. Members without a card show their nickname. Texts contain CQ-special characters, emoji and CJK on purpose.',
+  accounts: [
+    {
+      id: 10001,
+      bot: true,
+      nickname: '桥上机器人',
+      sex: 'female',
+      age: 3,
+      level: 16,
+      sign: '桥·bridge',
+      email: '10001@example.invalid',
+    },
+    {
+      id: 20001,
+      nickname: '老船长',
+      sex: 'male',
+      age: 54,
+      level: 64,
+      sign: '起航 & 靠岸',
+    },
+    {
+      id: 20002,
+      nickname: 'Nemo🐟',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+    {
+      id: 20003,
+      nickname: 'bob',
+      sex: 'male',
+      age: 30,
+      level: 8,
+      sign: 'hi',
+    },
+    {
+      id: 20004,
+      nickname: 'to-be-deleted',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+    {
+      id: 20005,
+      nickname: '副手',
+      sex: 'female',
+      age: 22,
+      level: 20,
+      sign: '',
+    },
+    {
+      id: 20301,
+      nickname: '求友者',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+    {
+      id: 20302,
+      nickname: '入群者',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+    {
+      id: 20303,
+      nickname: 'newcomer',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+    {
+      id: 20101,
+      nickname: 'spare-20101',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+    {
+      id: 20102,
+      nickname: 'spare-20102',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+    {
+      id: 20103,
+      nickname: 'spare-20103',
+      sex: 'unknown',
+      age: 0,
+      level: 1,
+      sign: '',
+    },
+  ],
+  friends: [
+    {
+      of: 10001,
+      id: 20001,
+      remark: '船长[备注],&1',
+      category: '我的好友',
+    },
+    {
+      of: 10001,
+      id: 20003,
+      remark: '',
+      category: '我的好友',
+    },
+    {
+      of: 10001,
+      id: 20004,
+      remark: '',
+      category: '我的好友',
+    },
+  ],
+  groups: [
+    {
+      id: 30001,
+      name: '夜航船 #1',
+      members: [
+        {
+          id: 20001,
+          role: 'owner',
+          card: '',
+          title: '舵手',
+        },
+        {
+          id: 10001,
+          role: 'admin',
+          card: '小桥',
+          title: '',
+        },
+        {
+          id: 20005,
+          role: 'admin',
+          card: '副手一号',
+          title: '',
+        },
+        {
+          id: 20002,
+          role: 'member',
+          card: '尼莫,[a]&b',
+          title: '',
+        },
+        {
+          id: 20003,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+        {
+          id: 20101,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+        {
+          id: 20102,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+        {
+          id: 20103,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+        {
+          id: 20113,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+      ],
+      settings: {
+        allowMemberInvite: false,
+        muteAll: false,
+      },
+      files: [
+        {
+          folder: '/',
+          name: '航海日志.txt',
+          uploader: 20001,
+          text: 'day 1: fog\n',
+        },
+      ],
+    },
+    {
+      id: 30002,
+      name: 'bot owns this',
+      members: [
+        {
+          id: 10001,
+          role: 'owner',
+          card: '',
+          title: '',
+        },
+        {
+          id: 20002,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+        {
+          id: 20005,
+          role: 'admin',
+          card: '',
+          title: '',
+        },
+      ],
+    },
+    {
+      id: 30003,
+      name: 'bot is nobody here',
+      members: [
+        {
+          id: 20001,
+          role: 'owner',
+          card: '',
+          title: '',
+        },
+        {
+          id: 10001,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+        {
+          id: 20002,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+      ],
+    },
+    {
+      id: 30004,
+      name: 'bot leaves this one',
+      members: [
+        {
+          id: 20001,
+          role: 'owner',
+          card: '',
+          title: '',
+        },
+        {
+          id: 10001,
+          role: 'member',
+          card: '',
+          title: '',
+        },
+      ],
+    },
+  ],
+}

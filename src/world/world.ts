@@ -1,0 +1,153 @@
+// A running IM world: its state, the accounts that act in it, and who watches. No I/O; clock and chance are given.
+import { BridgeError } from '../core/error.ts'
+import type { UserId } from '../core/ids.ts'
+import { type Actor, createActor } from './actor.ts'
+import type { Env } from './env.ts'
+import { evolve } from './evolve.ts'
+import type { Happening } from './happening.ts'
+import { exportWorld, loadWorld } from './load.ts'
+import { accountOf } from './look.ts'
+import type { Device, WorldState } from './state.ts'
+import type { WorldFile } from './world-file.ts'
+import { unconnected, type WorldHost } from './world-host.ts'
+
+export interface WorldOptions {
+  /** Unix milliseconds. Default: the system's clock. */
+  now?: () => number
+  /** In [0, 1). Default: Math.random. */
+  random?: () => number
+  /** In 1 .. 2^30. Default: random, so that ids do not come again after a restart. */
+  firstMessageId?: number
+  /** A watcher threw. Default: the error is thrown outside of the act. */
+  onError?: (error: unknown) => void
+}
+
+export interface World {
+  /** For looking only. Another object after a reset. */
+  readonly state: WorldState
+  /** Unix milliseconds. */
+  now(): number
+  /**
+   * The account, ready to act. `device` bridge: what it says was sent by a program through this bridge.
+   * Throws `notFound` for an unknown account.
+   */
+  as(userId: number, device?: Device): Actor
+  /** Called after each happening has taken effect, in order. Returns how to stop it. */
+  watch(watcher: (happening: Happening) => void): () => void
+  /** The next happening that fits. Rejects with `timeout` after `timeoutMs` (default 5000). */
+  expect(fits: (happening: Happening) => boolean, options?: { timeoutMs?: number }): Promise<Happening>
+  /** Who keeps media and gives out ids from now on. */
+  connect(host: WorldHost): void
+  readonly host: WorldHost
+  /** Back to the world file. Message ids go on counting. */
+  reset(): void
+  export(): WorldFile
+}
+
+/** `file` as `parseWorld` returns it. */
+export function createWorld(file: WorldFile, options: WorldOptions = {}): World {
+  let host = unconnected
+  const env: Env = {
+    now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
+    keepMedia: (segment) => host.keepMedia(segment),
+  }
+  const now = Math.floor(env.now() / 1000)
+  const firstMessageId = options.firstMessageId ?? 1 + Math.floor(env.random() * (2 ** 30 - 1))
+  const telling = createTelling(options.onError ?? throwLater)
+  let state = loadWorld(file, { now, firstMessageId })
+
+  function commit(happenings: readonly Happening[]): void {
+    for (const happening of happenings) evolve(state, happening)
+    telling.tell(happenings)
+  }
+
+  function reset(): void {
+    const { nextMessageId, nextRequest } = state
+    state = { ...loadWorld(file, { now, firstMessageId: nextMessageId }), nextRequest }
+    telling.tell([{ type: 'reset', time: Math.floor(env.now() / 1000) }])
+  }
+
+  const stage = {
+    get state() {
+      return state
+    },
+    env,
+    commit,
+  }
+  return {
+    get state() {
+      return state
+    },
+    now: env.now,
+    as: (userId, device = 'client') => createActor(stage, accountOf(state, userId as UserId).userId, device),
+    watch: telling.watch,
+    expect: (fits, { timeoutMs = 5000 } = {}) => expectHappening(telling.watch, fits, timeoutMs),
+    get host() {
+      return host
+    },
+    connect: (next) => void (host = next),
+    reset,
+    export: () => exportWorld(state),
+  }
+}
+
+type Watcher = (happening: Happening) => void
+
+/** Tells every watcher everything in one order, also when a watcher acts while it is told. */
+function createTelling(onError: (error: unknown) => void) {
+  const watchers = new Set<Watcher>()
+  const waiting: Happening[] = []
+  let telling = false
+
+  function tell(happenings: readonly Happening[]): void {
+    waiting.push(...happenings)
+    if (telling) return
+    telling = true
+    for (let next = waiting.shift(); next; next = waiting.shift()) for (const watcher of watchers) guard(watcher, next)
+    telling = false
+  }
+
+  function guard(watcher: Watcher, happening: Happening): void {
+    try {
+      watcher(happening)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  function watch(watcher: Watcher): () => void {
+    watchers.add(watcher)
+    return () => void watchers.delete(watcher)
+  }
+
+  return { tell, watch }
+}
+
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}
+
+function expectHappening(
+  watch: World['watch'],
+  fits: (happening: Happening) => boolean,
+  timeoutMs: number,
+): Promise<Happening> {
+  return new Promise((resolve, reject) => {
+    const stop = watch((happening) => {
+      if (!fits(happening)) return
+      finish()
+      resolve(happening)
+    })
+    const timer = setTimeout(() => {
+      finish()
+      reject(new BridgeError('timeout', `nothing that was expected happened in the world within ${timeoutMs} ms`))
+    }, timeoutMs)
+    function finish(): void {
+      stop()
+      clearTimeout(timer)
+    }
+  })
+}
