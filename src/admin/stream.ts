@@ -1,0 +1,45 @@
+// Everything that happens in a world as server-sent events. A reader that falls behind is cut off.
+import type { Happening, World } from '../world/index.ts'
+
+/** Events that wait for a slow reader. */
+const maxWaiting = 1000
+const keepAliveMs = 15_000
+
+export function streamHappenings(world: World): Response {
+  let stop = (): void => {}
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const send = (text: string): void => {
+          if ((controller.desiredSize ?? 0) > 0) return controller.enqueue(encoder.encode(text))
+          stop()
+          controller.error(new Error('the reader is too slow'))
+        }
+        const timer = setInterval(() => send(': still here\n\n'), keepAliveMs)
+        timer.unref()
+        const unwatch = world.watch((happening) => send(printHappening(happening)))
+        stop = () => {
+          clearInterval(timer)
+          unwatch()
+        }
+        send(': watching\n\n')
+      },
+      cancel: () => stop(),
+    },
+    new CountQueuingStrategy({ highWaterMark: maxWaiting }),
+  )
+  return new Response(body, {
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },
+  })
+}
+
+function printHappening(happening: Happening): string {
+  return `event: ${happening.type}\ndata: ${JSON.stringify(happening, plainSets)}\n\n`
+}
+
+/** Sets and maps have no JSON of their own. */
+function plainSets(_key: string, value: unknown): unknown {
+  if (value instanceof Set) return [...(value as Set<unknown>)]
+  return value instanceof Map ? Object.fromEntries(value as Map<string, unknown>) : value
+}

@@ -1,0 +1,59 @@
+// Routes of world control: acting, looking, watching, going back.
+import { BridgeError } from '../core/error.ts'
+import { parseJson } from '../core/json.ts'
+import { type HttpApp, type HttpContext, readBody } from '../transport/http-server.ts'
+import { act } from '../world/control/acts.ts'
+import { readConversation } from '../world/control/conversation.ts'
+import type { World } from '../world/index.ts'
+import { streamHappenings } from './stream.ts'
+
+const maxBodyBytes = 64 * 1024 * 1024
+
+type Worlds = ReadonlyMap<string, World>
+type Serve = (c: HttpContext, world: World) => Response | Promise<Response>
+
+export function mountWorld(app: HttpApp, worlds: Worlds, refuse: (c: HttpContext, thrown: unknown) => Response): void {
+  const route = (serve: Serve) => async (c: HttpContext) => {
+    try {
+      return await serve(c, worldOf(worlds, c.req.query('world')))
+    } catch (thrown) {
+      return refuse(c, thrown)
+    }
+  }
+  app.get(
+    '/world',
+    route((c, world) => c.json(world.export())),
+  )
+  app.get(
+    '/world/messages',
+    route((c, world) => {
+      const { world: _, ...query } = c.req.query()
+      return c.json({ messages: readConversation(world, query) })
+    }),
+  )
+  app.get(
+    '/world/events',
+    route((_, world) => streamHappenings(world)),
+  )
+  app.post(
+    '/world/act',
+    route(async (c, world) => c.json(act(world, parseJson(await readBody(c, maxBodyBytes))))),
+  )
+  app.post(
+    '/world/reset',
+    route((c, world) => {
+      world.reset()
+      return c.json({})
+    }),
+  )
+}
+
+function worldOf(worlds: Worlds, name: string | undefined): World {
+  const world = name === undefined ? worlds.values().next().value : worlds.get(name)
+  if (world) return world
+  const names = [...worlds.keys()].join(', ')
+  throw new BridgeError(
+    'notFound',
+    names === '' ? 'no backend is an embedded world' : `no such world; there are: ${names}`,
+  )
+}
