@@ -1,0 +1,140 @@
+// Commands about friends, groups, members and profiles.
+import { BridgeError } from '../../core/error.ts'
+import type { Group, Member } from '../../core/contact.ts'
+import type { UserId } from '../../core/ids.ts'
+import { nowSeconds, toBoolean, toObject, toText, type WireObject } from '../../core/read.ts'
+import { printFriend, printGroup, printGroupConfig, printMember, printProfile } from '../../dialect/mirai/index.ts'
+import { callBot, groupIn, isFriend, type Ask, type Handler } from './ask.ts'
+
+export const contactCommands: Readonly<Record<string, Handler>> = {
+  friendList: async (ask) => (await callBot(ask, { name: 'friend.list', params: {} })).map(printFriend),
+  groupList: async (ask) => {
+    const groups = await callBot(ask, { name: 'group.list', params: {} })
+    return (await withBotRoles(groups, ask)).map(printGroup)
+  },
+  memberList: (ask) => listMembers(ask, false),
+  latestMemberList: (ask) => listMembers(ask, true),
+  botProfile: async (ask) => printProfile(await callBot(ask, { name: 'bot.info', params: {} })),
+  userProfile: (ask) => profile(ask),
+  friendProfile: async (ask) => {
+    if (await isFriend(ask, userIn(ask))) return profile(ask)
+    throw new BridgeError('notFound', `${userIn(ask)} is not a friend`)
+  },
+  memberProfile: async (ask) => {
+    await fetchMember(ask)
+    return profile(ask)
+  },
+  mute: async (ask) => {
+    const durationSeconds = Number(ask.params['durationSeconds'])
+    if (durationSeconds <= 0) throw new BridgeError('backend', 'durationSeconds must be greater than zero')
+    return mute(ask, durationSeconds)
+  },
+  unmute: (ask) => mute(ask, 0),
+  'groupConfig.get': async (ask) =>
+    printGroupConfig(await callBot(ask, { name: 'group.config.get', params: { groupId: groupIn(ask.params) } })),
+  'groupConfig.update': updateGroup,
+  'memberInfo.get': async (ask) => {
+    const member = await callBot(ask, { name: 'group.member.get', params: ofMember(ask) })
+    return printMember(member, { group: await groupOf(ask), now: nowSeconds(), active: true })
+  },
+  'memberInfo.update': updateMember,
+}
+
+function userIn({ params }: Ask): UserId {
+  const userId = params['userId']
+  if (userId === undefined) throw new BridgeError('notFound', 'no member was named')
+  return userId as UserId
+}
+
+function ofMember(ask: Ask): Pick<Member, 'groupId' | 'userId'> {
+  return { groupId: groupIn(ask.params), userId: userIn(ask) }
+}
+
+async function profile(ask: Ask): Promise<WireObject> {
+  return printProfile(await callBot(ask, { name: 'user.profile', params: { userId: userIn(ask) } }))
+}
+
+async function fetchMember(ask: Ask): Promise<void> {
+  const { groupId, userId } = ofMember(ask)
+  if (ask.host.view.member(ask.bot, groupId, userId)) return
+  await callBot(ask, { name: 'group.member.get', params: { groupId, userId } })
+}
+
+/** Groups that are asked about at once: OneBot's list does not say what the bot is in them. */
+const rolesAtOnce = 50
+
+async function withBotRoles(groups: readonly Group[], ask: Ask): Promise<Group[]> {
+  const done: Group[] = []
+  for (let at = 0; at < groups.length; at += rolesAtOnce) {
+    done.push(...(await Promise.all(groups.slice(at, at + rolesAtOnce).map((group) => withBotRole(group, ask)))))
+  }
+  return done
+}
+
+/** A backend that does not say it leaves the bot a member. */
+async function withBotRole(group: Group, ask: Ask): Promise<Group> {
+  if (group.botRole !== undefined) return group
+  const { bot, host } = ask
+  const { groupId } = group
+  const known = host.view.member(bot, groupId, bot)
+  const self = known ?? (await callBot(ask, { name: 'group.member.get', params: { groupId, userId: bot } }).catch(none))
+  return self ? { ...group, botRole: self.role } : group
+}
+
+function none(): undefined {
+  return undefined
+}
+
+/** As members show it. `botRole` from a list that holds the bot beats what is known of the group. */
+async function groupOf(ask: Ask, botRole?: Member['role']): Promise<WireObject> {
+  const groupId = groupIn(ask.params)
+  const known = ask.host.view.group(ask.bot, groupId)
+  const group = known ?? (await callBot(ask, { name: 'group.get', params: { groupId } }))
+  return printGroup(botRole === undefined ? await withBotRole(group, ask) : { ...group, botRole })
+}
+
+/** Without the bot itself; mah's lists never hold it. */
+async function listMembers(ask: Ask, fresh: boolean): Promise<WireObject[]> {
+  const { params, bot } = ask
+  const wanted = params['userIds'] as readonly number[] | undefined
+  const members = await callBot(ask, { name: 'group.member.list', params: { groupId: groupIn(params), fresh } })
+  const group = await groupOf(ask, members.find((member) => member.userId === bot)?.role)
+  const now = nowSeconds()
+  return members
+    .filter(({ userId }) => userId !== bot && (!wanted?.length || wanted.includes(userId)))
+    .map((member) => printMember(member, { group, now }))
+}
+
+function mute(ask: Ask, durationSeconds: number): Promise<unknown> {
+  return callBot(ask, { name: 'group.member.mute', params: { ...ofMember(ask), durationSeconds } })
+}
+
+/** The other members of `config` are read and ignored by mah. */
+async function updateGroup(ask: Ask): Promise<unknown> {
+  const config = needObject(ask.params, 'config')
+  const name = toText(config['name'])
+  const allowMemberInvite = toBoolean(config['allowMemberInvite'])
+  const muteAll = toBoolean(config['muteAll'])
+  const change = {
+    ...(name !== undefined && { name }),
+    ...(allowMemberInvite !== undefined && { allowMemberInvite }),
+    ...(muteAll !== undefined && { muteAll }),
+  }
+  if (Object.keys(change).length === 0) return undefined
+  return callBot(ask, { name: 'group.config.set', params: { groupId: groupIn(ask.params), ...change } })
+}
+
+/** Card first, then title; the card may stick when the title fails. */
+async function updateMember(ask: Ask): Promise<void> {
+  const info = needObject(ask.params, 'info')
+  const card = toText(info['name'])
+  const title = toText(info['specialTitle'])
+  if (card !== undefined) await callBot(ask, { name: 'group.member.card', params: { ...ofMember(ask), card } })
+  if (title !== undefined) await callBot(ask, { name: 'group.member.title', params: { ...ofMember(ask), title } })
+}
+
+function needObject(params: WireObject, name: string): WireObject {
+  const value = toObject(params[name])
+  if (!value) throw new BridgeError('badParameter', `${name} must be an object`)
+  return value
+}

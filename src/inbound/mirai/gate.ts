@@ -1,0 +1,126 @@
+// Who may come in: the verifyKey, sessions and their bots, single mode. Slows guessing peers down.
+import { BridgeError } from '../../core/error.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { InboundHost } from '../../core/ports.ts'
+import { createSecretCheck } from '../../transport/secret.ts'
+import type { MiraiInboundOptions } from './options.ts'
+import { createQueue, type EventQueue } from './queue.ts'
+import { createSessions, type Session, type Sessions } from './session.ts'
+
+export const singleKey = 'SINGLE_SESSION'
+
+export interface BoundSession extends Session {
+  bot: UserId
+}
+
+export interface Gate {
+  readonly sessions: Sessions
+  readonly single: boolean
+  /** Throws `forbidden` for a wrong verifyKey, after a delay when this peer guesses. */
+  check(verifyKey: string | undefined, peer: string): Promise<void>
+  /** POST /verify after `check`: the key of the new session. */
+  verified(): string
+  /** Binds to a bot over HTTP, with a queue. Throws `noBot`; `notSupported` in single mode. */
+  bind(session: Session, bot: UserId): void
+  /** A bound session for a socket without one. Throws `noBot`. */
+  bindNew(bot: UserId): Session
+  /** Throws `noSession`. In single mode every key is good. */
+  session(key: string | undefined): Session
+  find(key: string | undefined): Session | undefined
+  /** Throws `noSession`, `notBound`. */
+  bound(key: string | undefined): BoundSession
+}
+
+export function createGate(options: MiraiInboundOptions, host: InboundHost): Gate {
+  const { limits, singleMode } = options
+  const sessions = createSessions(limits)
+  const isRight = options.enableVerify && options.verifyKey !== '' ? createSecretCheck(options.verifyKey) : undefined
+  const failures = createFailureCount()
+  let only: Session | undefined
+  let opened = !isRight
+
+  function newQueue(): EventQueue | undefined {
+    const { queueEvents, queueBytes } = limits
+    if (queueEvents === 0) return undefined
+    return createQueue({ events: queueEvents, bytes: queueBytes, drops: options.queueDrops })
+  }
+
+  function requireBot(bot: UserId): void {
+    if (!host.bots().some((status) => status.bot === bot)) throw new BridgeError('noBot', `no bot ${bot}`)
+  }
+
+  /** In single mode: made on first use, made anew when somebody released it. */
+  function theOnly(): Session {
+    if (!opened) throw new BridgeError('notBound', 'nobody has verified yet')
+    const first = host.bots()[0]
+    if (!first) throw new BridgeError('noBot', 'there is no bot')
+    const alive = only && sessions.find(only.key)
+    if (alive) return alive
+    only = sessions.open()
+    sessions.bind(only, first.bot)
+    only.references = 1
+    only.queue = newQueue()
+    return only
+  }
+
+  function session(key: string | undefined): Session {
+    return singleMode ? theOnly() : sessions.get(key)
+  }
+
+  return {
+    sessions,
+    single: singleMode,
+    async check(verifyKey, peer) {
+      if (isRight === undefined || isRight(verifyKey)) return
+      if (failures.add(peer)) await delay(200)
+      throw new BridgeError('forbidden', 'wrong verifyKey')
+    },
+    verified() {
+      if (!singleMode) return sessions.open().key
+      opened = true
+      theOnly().queue = newQueue()
+      return singleKey
+    },
+    bind(given, bot) {
+      if (singleMode) throw new BridgeError('notSupported', 'single mode binds by itself')
+      requireBot(bot)
+      if (given.bot !== undefined) return
+      sessions.bind(given, bot)
+      given.references++
+      given.queue = newQueue()
+    },
+    bindNew(bot) {
+      requireBot(bot)
+      const made = sessions.open()
+      sessions.bind(made, bot)
+      return made
+    },
+    session,
+    find: (key) => sessions.find(singleMode ? only?.key : key),
+    bound(key) {
+      const found = session(key)
+      if (found.bot === undefined) throw new BridgeError('notBound', 'the session is not bound')
+      return found as BoundSession
+    },
+  }
+}
+
+/** Wrong secrets per peer in the running minute; true from the eleventh on. */
+function createFailureCount(): { add(peer: string): boolean } {
+  let minute = 0
+  let counts = new Map<string, number>()
+  return {
+    add(peer) {
+      const now = Math.floor(Date.now() / 60_000)
+      if (now !== minute || counts.size > 10_000) counts = new Map()
+      minute = now
+      const count = (counts.get(peer) ?? 0) + 1
+      counts.set(peer, count)
+      return count > 10
+    },
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

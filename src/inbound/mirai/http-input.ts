@@ -1,0 +1,43 @@
+// What an HTTP request brings: the session key and the parameters of its command, read generously.
+import type { IncomingHttpHeaders } from 'node:http'
+import { BridgeError } from '../../core/error.ts'
+import { parseJson } from '../../core/json.ts'
+import { toObject, toText, type WireObject } from '../../core/read.ts'
+import type { Command } from '../../dialect/mirai/index.ts'
+
+/** `sessionKey: KEY`, else `Authorization: session KEY` or `sessionKey KEY`. */
+export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
+  const own = headers['sessionkey']
+  if (typeof own === 'string' && own !== '') return own
+  const [, key] = /^session(?:key)?\s+(\S+)$/i.exec(headers.authorization ?? '') ?? []
+  return key
+}
+
+/** In the query, the JSON body or the form. */
+export function keyInFields(wire: WireObject): string | undefined {
+  const key = Object.hasOwn(wire, 'sessionKey') ? toText(wire['sessionKey']) : undefined
+  return key === '' ? undefined : key
+}
+
+/** `key=1&key=2`, `key[]=1` and `key=1,2` for lists; the first value counts for everything else. */
+export function readQuery(query: URLSearchParams, command: Command): WireObject {
+  const wire = Object.create(null) as WireObject
+  for (const name of new Set(query.keys())) {
+    const bare = name.endsWith('[]') ? name.slice(0, -2) : name
+    if (Object.hasOwn(wire, bare)) continue
+    const values = query.getAll(name)
+    const isList = command.fields?.some(([wireName, , type]) => wireName === bare && type.startsWith('accounts'))
+    wire[bare] = isList && values.length > 1 ? values : values[0]
+  }
+  return wire
+}
+
+/** JSON whatever the Content-Type says; a form when it says so. Throws `badRequest`. */
+export function readFields(text: string, contentType: string | undefined, command: Command): WireObject {
+  if (contentType?.startsWith('application/x-www-form-urlencoded')) {
+    return readQuery(new URLSearchParams(text), command)
+  }
+  const wire = toObject(parseJson(text))
+  if (!wire) throw new BridgeError('badRequest', 'the body must be a JSON object')
+  return wire
+}

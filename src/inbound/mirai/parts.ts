@@ -1,0 +1,12 @@
+// What the adapters of one inbound share.
+import type { InboundHost } from '../../core/ports.ts'
+import type { Gate } from './gate.ts'
+import type { MiraiInboundOptions } from './options.ts'
+import type { Runner } from './run.ts'
+
+export interface Parts {
+  options: MiraiInboundOptions
+  host: InboundHost
+  gate: Gate
+  runner: Runner
+}

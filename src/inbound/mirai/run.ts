@@ -1,0 +1,91 @@
+// One command of one client, from its wire parameters to the text of its answer. Sockets and HTTP share it.
+import type { Action } from '../../core/action.ts'
+import { BridgeError, toBridgeError } from '../../core/error.ts'
+import type { InboundHost } from '../../core/ports.ts'
+import type { WireObject } from '../../core/read.ts'
+import {
+  printData,
+  printFriend,
+  printSent,
+  readParams,
+  successAnswer,
+  toErrorAnswer,
+  type Command,
+  type Way,
+} from '../../dialect/mirai/index.ts'
+import type { Ask, Handler } from './ask.ts'
+import { contactCommands } from './contact-commands.ts'
+import { messageCommands } from './message-commands.ts'
+import type { MiraiInboundOptions } from './options.ts'
+import { requestCommands } from './request-commands.ts'
+import { singleKey, type BoundSession } from './gate.ts'
+
+const handlers = new Map<string, Handler>(
+  Object.entries({ ...messageCommands, ...contactCommands, ...requestCommands }),
+)
+
+interface Call {
+  command: Command
+  wire: WireObject
+  loopback: boolean
+  /** Asked only when the command needs one. Throws `noSession`, `notBound`. */
+  session: () => BoundSession
+}
+
+export interface Runner {
+  /** The answer as JSON. Rejects with whatever went wrong. */
+  run(call: Call): Promise<string>
+  /** Any failure as the JSON of its answer. */
+  fail(thrown: unknown, way: Way): { text: string; error: BridgeError }
+}
+
+export function createRunner(options: MiraiInboundOptions, host: InboundHost): Runner {
+  async function answer({ command, wire, loopback, session }: Call): Promise<unknown> {
+    if (command.name === 'about') return { version: options.version }
+    if (command.name === 'botList') return host.bots().map(({ bot }) => bot)
+    const { bot, key } = session()
+    if (command.name === 'sessionInfo') return { sessionKey: shownKey(key), qq: printSelf(host, bot) }
+    const params = readParams(command, wire)
+    const ask: Ask = { host, bot, params, loopback }
+    const handler = handlers.get(command.sub === undefined ? command.name : `${command.name}.${command.sub}`)
+    if (handler) return handler(ask)
+    if (command.action === undefined) {
+      throw new BridgeError('notSupported', `${command.name} is not offered by this bridge`)
+    }
+    return host.call(bot, { name: command.action, params } as unknown as Action, { loopback })
+  }
+
+  function shownKey(key: string): string {
+    return options.singleMode ? singleKey : key
+  }
+
+  return {
+    run: async (call) => JSON.stringify(shape(await answer(call), call.command.result)),
+    fail(thrown, way) {
+      const error = toBridgeError(thrown, (defect, trace) => host.log('error', `${trace} ${describe(defect)}`))
+      return { text: JSON.stringify(toErrorAnswer(error, way)), error }
+    },
+  }
+}
+
+function shape(value: unknown, result: Command['result']): unknown {
+  switch (result) {
+    case 'status':
+      return successAnswer
+    case 'sent':
+      return printSent(value as number)
+    case 'data':
+      return printData(value)
+    case 'naked':
+      return value
+  }
+}
+
+function printSelf(host: InboundHost, bot: BoundSession['bot']): WireObject {
+  const nickname = host.bots().find((status) => status.bot === bot)?.nickname ?? ''
+  return printFriend({ userId: bot, nickname })
+}
+
+function describe(defect: unknown): string {
+  return defect instanceof Error ? (defect.stack ?? defect.message) : String(defect)
+}

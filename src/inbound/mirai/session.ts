@@ -1,0 +1,160 @@
+// Sessions: made by /verify or by a socket, bound to one bot, alive while something refers to them.
+import { randomInt } from 'node:crypto'
+import { BridgeError } from '../../core/error.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { MiraiLimits } from './options.ts'
+import type { EventQueue } from './queue.ts'
+
+export type SocketChannel = 'message' | 'event' | 'all'
+
+/** What a session knows of a socket. */
+export interface SessionSocket {
+  push(text: string): void
+  close(reason: string): void
+}
+
+export interface Session {
+  readonly key: string
+  /** undefined: verified, but not bound. */
+  bot: UserId | undefined
+  /** /bind counts one, each socket one. At 0 the session ends. */
+  references: number
+  /** Only sessions that were bound over HTTP have one. */
+  queue: EventQueue | undefined
+  readonly sockets: Map<SocketChannel, SessionSocket>
+  /** Unix milliseconds of the last call. */
+  usedAt: number
+}
+
+export interface Sessions {
+  readonly size: number
+  /** A new unbound session. */
+  open(): Session
+  /** Throws `noSession`. Counts as use. */
+  get(key: string | undefined): Session
+  find(key: string | undefined): Session | undefined
+  bind(session: Session, bot: UserId): void
+  /** Adds a socket; an older one on the same channel is closed. */
+  join(session: Session, channel: SocketChannel, socket: SessionSocket): void
+  leave(session: Session, channel: SocketChannel, socket: SessionSocket): void
+  /** Takes the reference of /bind back. */
+  release(session: Session): void
+  of(bot: UserId): Iterable<Session>
+  close(): void
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** 24 characters of [A-Za-z0-9]: 142 random bits. mah has 8, which can be guessed. */
+function createSessionKey(): string {
+  return Array.from({ length: 24 }, () => alphabet[randomInt(alphabet.length)]).join('')
+}
+
+const sweepMs = 5000
+
+export function createSessions(limits: MiraiLimits): Sessions {
+  const byKey = new Map<string, Session>()
+  const byBot = new Map<UserId, Set<Session>>()
+  const timer = setInterval(sweep, sweepMs)
+  timer.unref()
+
+  function isExpired(session: Session, now: number): boolean {
+    const seconds = session.bot === undefined ? limits.unboundSeconds : limits.idleSeconds
+    return session.sockets.size === 0 && now - session.usedAt > seconds * 1000
+  }
+
+  function sweep(): void {
+    const now = Date.now()
+    for (const session of byKey.values()) if (isExpired(session, now)) end(session)
+  }
+
+  function end(session: Session): void {
+    byKey.delete(session.key)
+    session.queue = undefined
+    const peers = session.bot === undefined ? undefined : byBot.get(session.bot)
+    peers?.delete(session)
+    if (peers?.size === 0 && session.bot !== undefined) byBot.delete(session.bot)
+    for (const socket of session.sockets.values()) socket.close('session ended')
+    session.sockets.clear()
+  }
+
+  function makeRoom(): void {
+    while (byKey.size >= limits.sessions) {
+      let oldest: Session | undefined
+      for (const session of byKey.values()) {
+        if (session.sockets.size === 0 && (!oldest || session.usedAt < oldest.usedAt)) oldest = session
+      }
+      if (!oldest) throw new BridgeError('busy', `there are ${limits.sessions} sessions with open sockets`)
+      end(oldest)
+    }
+  }
+
+  function find(key: string | undefined): Session | undefined {
+    const session = key === undefined ? undefined : byKey.get(key)
+    if (!session) return undefined
+    const now = Date.now()
+    if (isExpired(session, now)) {
+      end(session)
+      return undefined
+    }
+    session.usedAt = now
+    return session
+  }
+
+  function unrefer(session: Session): void {
+    session.references--
+    session.usedAt = Date.now()
+    if (session.references <= 0) end(session)
+  }
+
+  return {
+    get size() {
+      return byKey.size
+    },
+    open() {
+      makeRoom()
+      const session: Session = {
+        key: createSessionKey(),
+        bot: undefined,
+        references: 0,
+        queue: undefined,
+        sockets: new Map(),
+        usedAt: Date.now(),
+      }
+      byKey.set(session.key, session)
+      return session
+    },
+    get(key) {
+      const session = find(key)
+      if (!session) throw new BridgeError('noSession', 'no such session')
+      return session
+    },
+    find,
+    bind(session, bot) {
+      session.bot = bot
+      const peers = byBot.get(bot)
+      if (peers) peers.add(session)
+      else byBot.set(bot, new Set([session]))
+    },
+    join(session, channel, socket) {
+      const older = session.sockets.get(channel)
+      session.sockets.set(channel, socket)
+      session.references++
+      older?.close('another socket took this channel of the session')
+    },
+    leave(session, channel, socket) {
+      if (byKey.get(session.key) !== session) return
+      if (session.sockets.get(channel) === socket) session.sockets.delete(channel)
+      unrefer(session)
+    },
+    release(session) {
+      session.queue = undefined
+      unrefer(session)
+    },
+    of: (bot) => byBot.get(bot) ?? [],
+    close() {
+      clearInterval(timer)
+      for (const session of byKey.values()) end(session)
+    },
+  }
+}
