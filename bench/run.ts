@@ -33,7 +33,11 @@ async function launch(file: string, ...args: string[]): Promise<{ child: ChildPr
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  const [message] = (await once(child, 'message')) as [{ port: number }]
+  const died = once(child, 'exit').then(() => {
+    throw new Error(`${file} ended before it was ready`)
+  })
+  const [message] = (await Promise.race([once(child, 'message'), died])) as [{ port: number }]
+  died.catch(() => {})
   return { child, port: message.port }
 }
 

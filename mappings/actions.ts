@@ -123,7 +123,11 @@ export const actionTable = {
   },
   'group.member.list': {
     onebot11: { names: ['get_group_member_list'], fidelity: 'exact' },
-    mirai: { names: ['memberList', 'memberInfo'], fidelity: 'lossy', reason: 'nickname and card are one field' },
+    mirai: {
+      names: ['memberList', 'latestMemberList', 'memberInfo'],
+      fidelity: 'lossy',
+      reason: 'nickname and card are one field',
+    },
   },
   'group.member.get': {
     onebot11: { names: ['get_group_member_info'], fidelity: 'exact' },

@@ -30,7 +30,7 @@ export interface Bridge {
   stop(): Promise<void>
   /** Lines that tell where to connect. */
   addresses(): string[]
-  /** The real port of each inbound that listens, and of `admin`. */
+  /** The real port of each inbound that listens, of `admin`, and as `backends.<name>` of each backend that listens. */
   ports(): Record<string, number>
   bots(): BotStatus[]
   /** An action by a bot, as a client of its backend would ask for it. */
@@ -183,6 +183,7 @@ function mountAdmin({ config, listeners, worlds, log }: Parts, backends: Readonl
 function portsOf(config: Config, listeners: Listeners): Record<string, number> {
   const keys = [
     ...Object.keys(config.inbounds).map((name) => [name, `inbounds.${name}`] as const),
+    ...Object.keys(config.backends).map((name) => [`backends.${name}`, `backends.${name}`] as const),
     ['admin', 'admin'] as const,
   ]
   return Object.fromEntries(

@@ -160,6 +160,7 @@ function memberHandlers({ directory }: AnswersOptions): Handlers {
     async 'group.member.get'(to, params) {
       const member = await ask(to, { name: 'group.member.get', params })
       contacts.storeMember(to.bot, member)
+      if (member.userId === to.bot) contacts.changeGroup(to.bot, member.groupId, { botRole: member.role })
       return member
     },
     async 'group.member.mute'(to, params) {

@@ -2,12 +2,14 @@
 import type { BridgeEvent } from '../core/event.ts'
 import type { GroupId, MessageId, Peer, UserId } from '../core/ids.ts'
 import type { MessageLog } from '../core/ports.ts'
-import type { Segment } from '../core/segment.ts'
+import type { ForwardNode, Segment } from '../core/segment.ts'
 import type { Directory } from '../state/directory.ts'
 
 export interface EnrichOptions {
   directory: Directory
   messages: MessageLog
+  /** The nodes of a received forward that came as an id only. */
+  fetchForward: (bot: UserId, id: string) => Promise<ForwardNode[] | undefined>
   /** Asks the backend for a message that was never seen, so that a quote of it can be shown. */
   fetchMessage: (bot: UserId, messageId: MessageId) => Promise<void>
   deadlineMs: number
@@ -52,6 +54,7 @@ function needsOf(event: BridgeEvent, options: EnrichOptions): Promise<void>[] {
   if (event.type === 'message') {
     peer(event.message.peer)
     add(quoted(event.message.segments, bot, options))
+    add(opened(event.message.segments, bot, options))
   } else if ('peer' in event) peer(event.peer)
   else if (event.type === 'request.group') {
     add(directory.ensureGroup(bot, event.groupId))
@@ -67,4 +70,13 @@ function quoted(segments: readonly Segment[], bot: UserId, options: EnrichOption
   const reply = segments[0]?.type === 'reply' ? segments[0] : segments.find((segment) => segment.type === 'reply')
   if (!reply || options.messages.get(bot, reply.messageId)) return undefined
   return options.fetchMessage(bot, reply.messageId)
+}
+
+/** Backends such as NapCat report a forward by its id; mah clients expect its messages inside. */
+function opened(segments: readonly Segment[], bot: UserId, options: EnrichOptions): Promise<void> | undefined {
+  const closed = segments.find((segment) => segment.type === 'forward' && segment.nodes === undefined)
+  if (closed?.type !== 'forward' || closed.id === undefined) return undefined
+  return options.fetchForward(bot, closed.id).then((nodes) => {
+    if (nodes) closed.nodes = nodes
+  })
 }

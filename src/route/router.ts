@@ -63,6 +63,13 @@ export function createRouter(options: RouterOptions): Router {
         ?.call(bot, { name: 'message.get', params: { messageId } }, { timeoutMs: options.enrichDeadlineMs })
         .catch(() => undefined)
     },
+    fetchForward: async (bot, id) => {
+      const asked = routes.ownerOf(bot)?.call(bot, { name: 'message.forward.get', params: { id } })
+      return asked?.then(
+        (result) => result.nodes,
+        () => undefined,
+      )
+    },
     onLate: (event) =>
       trace('directory', event.bot, 'out', {
         what: event.type,

@@ -32,9 +32,9 @@ export function readQuery(query: URLSearchParams, command: Command): WireObject 
   return wire
 }
 
-/** JSON whatever the Content-Type says; a form when it says so. Throws `badRequest`. */
+/** JSON whatever the Content-Type says (curl calls it a form); a form when it is one. Throws `badRequest`. */
 export function readFields(text: string, contentType: string | undefined, command: Command): WireObject {
-  if (contentType?.startsWith('application/x-www-form-urlencoded')) {
+  if (contentType?.startsWith('application/x-www-form-urlencoded') && !/^\s*\{/.test(text)) {
     return readQuery(new URLSearchParams(text), command)
   }
   const wire = toObject(parseJson(text))
