@@ -1,0 +1,38 @@
+// Frames of the ws adapter: an envelope {syncId, data}, or bare data where mah could not read a request.
+import { BridgeError } from '../../core/error.ts'
+import { parseJson } from '../../core/json.ts'
+import { toObject, toText, type WireObject } from '../../core/read.ts'
+import type { PrintedCommand } from '../../dialect/mirai/index.ts'
+
+export type Frame =
+  | { kind: 'event'; data: WireObject }
+  | { kind: 'answer'; syncId: string; data: WireObject }
+  /** Without syncId: about a request that the server could not read. */
+  | { kind: 'bare'; data: WireObject }
+  | { kind: 'garbage'; reason: string }
+
+export function readFrame(text: string): Frame {
+  const wire = parse(text)
+  if (typeof wire === 'string') return { kind: 'garbage', reason: wire }
+  const isEnvelope = Object.hasOwn(wire, 'data') && wire['code'] === undefined
+  const data = isEnvelope ? toObject(wire['data']) : wire
+  if (!data) return { kind: 'garbage', reason: 'data is not an object' }
+  // No answer has a type of its own, every event has one: so the configurable syncId of events need not be known.
+  if (typeof data['type'] === 'string') return { kind: 'event', data }
+  const syncId = toText(wire['syncId'])
+  return syncId === undefined ? { kind: 'bare', data } : { kind: 'answer', syncId, data }
+}
+
+function parse(text: string): WireObject | string {
+  try {
+    return toObject(parseJson(text)) ?? 'not an object'
+  } catch (error) {
+    return error instanceof BridgeError ? error.message : 'not readable'
+  }
+}
+
+/** `content` and `subCommand` always stand there: some servers miss them otherwise. */
+export function printRequest({ command, subCommand, content }: PrintedCommand): (syncId: string) => string {
+  const rest = JSON.stringify({ command, subCommand, content }).slice(1)
+  return (syncId) => `{"syncId":${JSON.stringify(syncId)},${rest}`
+}

@@ -1,0 +1,85 @@
+// A real mirai-api-http server as a backend: one session per account, actions as commands, pushes as events.
+import type { ActionName, ActionOf, Result } from '../../core/action.ts'
+import { BridgeError, toBridgeError } from '../../core/error.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
+import type { WireObject } from '../../core/read.ts'
+import type { Turn } from '../../transport/turn.ts'
+import { createAccount, type Account, type AccountSetup, type Ask } from './account.ts'
+import { handlers, toCapabilities } from './actions.ts'
+import type { MiraiOutboundOptions } from './options.ts'
+import { readEvent } from './reading.ts'
+import { Session } from './session.ts'
+
+export interface MiraiOutboundSetup {
+  name: string
+  options: MiraiOutboundOptions
+  services: OutboundServices
+  turn: Turn
+}
+
+export function createMiraiOutbound({ name, options, services, turn }: MiraiOutboundSetup): Outbound {
+  const accounts = new Map<UserId, Account>()
+  let sink: OutboundSink | undefined
+
+  const log: AccountSetup['log'] = (level, text) => sink?.log(level, text)
+  for (const bot of new Set(options.bots)) {
+    const session = new Session({
+      bot,
+      backend: name,
+      options,
+      turn,
+      onEvent: (wire) => receive(bot, wire),
+      onState: () => sink?.botsChanged(),
+      log,
+    })
+    const loss: AccountSetup['loss'] = (direction, what) => sink?.loss(bot, direction, what)
+    accounts.set(bot, createAccount({ bot, backend: name, options, services, session, log, loss }))
+  }
+
+  function receive(bot: UserId, wire: WireObject): void {
+    const account = accounts.get(bot)
+    const event = account && readEvent(account, wire)
+    if (!event) return
+    if (event.type === 'bot.online' || event.type === 'bot.offline') {
+      account.session.setLoggedIn(event.type === 'bot.online')
+    }
+    sink?.event(event)
+  }
+
+  async function call<N extends ActionName>(
+    bot: UserId,
+    action: ActionOf<N>,
+    callOptions: CallOptions = {},
+  ): Promise<Result<N>> {
+    const account = accounts.get(bot)
+    if (!account) throw new BridgeError('noBot', `backend ${name} has no bot ${bot}`, { backend: name })
+    const deadline = performance.now() + (callOptions.timeoutMs ?? options.callTimeoutMs)
+    const serve = handlers[action.name] as (ask: Ask, params: unknown) => Promise<Result<N>>
+    try {
+      return await serve({ account, deadline }, action.params)
+    } catch (thrown) {
+      throw toBridgeError(thrown, (defect, trace) => log('error', `${trace} ${describe(defect)}`))
+    }
+  }
+
+  return {
+    name,
+    dialect: 'mirai',
+    async start(given) {
+      sink = given
+      const sessions = [...accounts.values()].map(({ session }) => session)
+      for (const session of sessions) session.connect()
+      await Promise.all(sessions.map((session) => session.started))
+    },
+    bots: () =>
+      [...accounts.values()].map(({ bot, session }) => ({ bot, nickname: session.nickname, online: session.online })),
+    capabilities: (bot) => toCapabilities(accounts.get(bot)?.session.version ?? ''),
+    call,
+    close: async () => void (await Promise.all([...accounts.values()].map(({ session }) => session.close()))),
+  }
+}
+
+function describe(defect: unknown): string {
+  return defect instanceof Error ? (defect.stack ?? defect.message) : String(defect)
+}

@@ -1,0 +1,74 @@
+// Requests that wait for an answer, oldest first. Each ends exactly once: answer, deadline, or loss of the link.
+import { BridgeError, type ErrorKind } from '../../core/error.ts'
+import type { WireObject } from '../../core/read.ts'
+
+export interface PendingRequest {
+  command: string
+  /** It changes something: when the answer is missing, it may have happened all the same. */
+  hasEffect: boolean
+  /** `performance.now()` at which it fails. */
+  deadline: number
+}
+
+interface Entry extends PendingRequest {
+  resolve(data: WireObject): void
+  reject(error: BridgeError): void
+  timer: NodeJS.Timeout
+}
+
+export interface Pending {
+  readonly size: number
+  /** The syncId to send it with is told before this returns. */
+  add(request: PendingRequest): { syncId: string; answer: Promise<WireObject> }
+  /** False for late, repeated and unasked answers. */
+  settle(syncId: string, data: WireObject): boolean
+  /** For answers that do not say what they answer. */
+  settleOldest(data: WireObject): boolean
+  failAll(kind: ErrorKind, why: string): void
+}
+
+export function createPending(backend: string): Pending {
+  const entries = new Map<string, Entry>()
+  let last = 0
+
+  function take(syncId: string): Entry | undefined {
+    const entry = entries.get(syncId)
+    if (!entry) return undefined
+    entries.delete(syncId)
+    clearTimeout(entry.timer)
+    return entry
+  }
+
+  function fail(syncId: string, kind: ErrorKind, why: string): void {
+    const entry = take(syncId)
+    entry?.reject(new BridgeError(kind, `${entry.command}: ${why}`, { certain: !entry.hasEffect, backend }))
+  }
+
+  function settle(syncId: string, data: WireObject): boolean {
+    const entry = take(syncId)
+    entry?.resolve(data)
+    return entry !== undefined
+  }
+
+  return {
+    get size() {
+      return entries.size
+    },
+    add(request) {
+      const syncId = String(++last)
+      const { promise, resolve, reject } = Promise.withResolvers<WireObject>()
+      const wait = Math.max(0, request.deadline - performance.now())
+      const timer = setTimeout(() => fail(syncId, 'timeout', 'no answer in time'), wait)
+      entries.set(syncId, { ...request, resolve, reject, timer })
+      return { syncId, answer: promise }
+    },
+    settle,
+    settleOldest(data) {
+      const [oldest] = entries.keys()
+      return oldest !== undefined && settle(oldest, data)
+    },
+    failAll(kind, why) {
+      for (const syncId of entries.keys()) fail(syncId, kind, why)
+    },
+  }
+}
