@@ -1,0 +1,172 @@
+// Events of OneBot backends as canonical ones. What has no canonical form stays `raw` with its payload untouched.
+import type { BridgeEvent } from '../../core/event.ts'
+import type { Message, Sender } from '../../core/message.ts'
+import { Role, Sex } from '../../core/contact.ts'
+import type { GroupId, Peer, UserId } from '../../core/ids.ts'
+import {
+  nowSeconds,
+  toBoolean,
+  toGroupId,
+  toInteger,
+  toObject,
+  toText,
+  toUserId,
+  type WireObject,
+} from '../../core/read.ts'
+import { fromMessage } from './message.ts'
+import { noticeParsers } from './notice-parse.ts'
+import type { EventReader } from './notice-reader.ts'
+import { textOf, withoutAbsent } from './segment-parse.ts'
+import { dialectName, type EventIds } from './wire.ts'
+
+/** undefined: a meta event, or no event at all. */
+export function parseEvent(wire: WireObject, ids: EventIds): BridgeEvent | undefined {
+  const bot = toUserId(wire['self_id'])
+  const postType = wire['post_type']
+  if (bot === undefined || typeof postType !== 'string' || postType === 'meta_event') return undefined
+  const reader: EventReader = { wire, bot, time: toSeconds(wire['time']), ids }
+  return parseKnown(postType, reader) ?? toRaw(postType, reader)
+}
+
+/** The name by which raw events are told apart: notice.flash_file.downloaded. */
+function toRaw(postType: string, { wire, bot, time }: EventReader): BridgeEvent {
+  const parts = [postType, wire[`${postType}_type`] ?? wire['message_type'], wire['sub_type']]
+  const name = parts.filter((part) => typeof part === 'string' && part !== '').join('.')
+  const { echo: _echo, ...payload } = wire
+  return { type: 'raw', bot, time, dialect: dialectName, name, payload: 'echo' in wire ? payload : wire }
+}
+
+function parseKnown(postType: string, reader: EventReader): BridgeEvent | undefined {
+  if (postType === 'message' || postType === 'message_sent') return parseMessageEvent(reader)
+  if (postType === 'request') return parseRequest(reader)
+  if (postType !== 'notice') return undefined
+  const { notice_type: type, sub_type: subType } = reader.wire
+  return noticeParsers.get(type === 'notify' ? `notify.${toText(subType) ?? ''}` : (toText(type) ?? ''))?.(reader)
+}
+
+/** NapCat falls back to milliseconds when the server's time is missing. */
+function toSeconds(value: unknown): number {
+  const time = toInteger(value) ?? 0
+  if (time <= 0) return nowSeconds()
+  return time > 100_000_000_000 ? Math.floor(time / 1000) : time
+}
+
+/** The account's own messages are `sync`: only the adapter knows which of them the bridge itself sent. */
+function parseMessageEvent(reader: EventReader): BridgeEvent | undefined {
+  const message = parseMessageDetail(reader.wire, reader.bot, reader.ids)
+  if (!message) return undefined
+  const own = reader.wire['post_type'] === 'message_sent' || message.sender.userId === reader.bot
+  return withoutAbsent({
+    type: 'message' as const,
+    bot: reader.bot,
+    time: reader.time,
+    origin: own ? ('sync' as const) : ('received' as const),
+    message,
+    anonymous: parseAnonymous(reader.wire['anonymous']),
+  })
+}
+
+function parseAnonymous(value: unknown): { id: number; name: string; flag: string } | undefined {
+  const wire = toObject(value)
+  const id = toInteger(wire?.['id'])
+  if (!wire || id === undefined) return undefined
+  return { id, name: toText(wire['name']) ?? '', flag: toText(wire['flag']) ?? '' }
+}
+
+/** An event, an answer of get_msg or an entry of a history. undefined when ids are missing. */
+export function parseMessageDetail(wire: WireObject, bot: UserId, ids: EventIds): Message | undefined {
+  const from = toObject(wire['sender']) ?? {}
+  const userId = toUserId(wire['user_id']) ?? toUserId(from['user_id'])
+  const native = textOf(wire['message_id'])
+  if (userId === undefined || native === undefined) return undefined
+  const peer = parsePeer(wire, bot, userId)
+  if (!peer) return undefined
+  const content = withoutAbsent({
+    sender: parseSender(from, userId),
+    time: toSeconds(wire['time']),
+    segments: fromMessage(wire['message'] ?? wire['raw_message'] ?? '', peer, ids),
+    seq: parseSeq(wire),
+  })
+  return { id: ids.received({ native, peer }, content), peer, ...content }
+}
+
+/** NapCat puts the true number into real_seq; the others into message_seq. */
+function parseSeq(wire: WireObject): number | undefined {
+  const real = toInteger(wire['real_seq'])
+  if (real !== undefined) return real
+  return wire['message_seq'] === wire['message_id'] ? undefined : toInteger(wire['message_seq'])
+}
+
+/** Under this number QQ reports messages of people who are neither friends nor met in a group. */
+const noGroup = 284840486
+
+function parsePeer(wire: WireObject, bot: UserId, author: UserId): Peer | undefined {
+  const type = wire['message_type']
+  const groupId = toGroupId(wire['group_id'])
+  if (type === 'group' || (type === undefined && groupId !== undefined)) {
+    return groupId === undefined ? undefined : { kind: 'group', groupId }
+  }
+  if (type !== undefined && type !== 'private') return undefined
+  const other = author === bot ? (toUserId(wire['target_id']) ?? author) : author
+  const via = groupId ?? toGroupId(toObject(wire['sender'])?.['group_id'])
+  if (via === noGroup) return { kind: 'stranger', userId: other }
+  if (wire['sub_type'] === 'group' || toInteger(wire['temp_source']) === 0) {
+    return withoutAbsent({ kind: 'temp' as const, userId: other, groupId: via })
+  }
+  return { kind: wire['sub_type'] === 'other' ? 'stranger' : 'friend', userId: other }
+}
+
+function parseSender(from: WireObject, userId: UserId): Sender {
+  const role = Role.options.find((option) => option === from['role'])
+  const sex = Sex.options.find((option) => option === from['sex'])
+  return withoutAbsent({
+    userId,
+    nickname: toText(from['nickname']) ?? '',
+    card: toText(from['card']),
+    remark: textOf(from['remark']),
+    role,
+    title: textOf(from['title']),
+    sex: sex === 'unknown' ? undefined : sex,
+    age: toInteger(from['age']) || undefined,
+    level: textOf(from['level']),
+  })
+}
+
+function parseRequest({ wire, bot, time, ids }: EventReader): BridgeEvent | undefined {
+  const userId = toUserId(wire['user_id'])
+  const native = textOf(wire['flag'])
+  if (userId === undefined || native === undefined) return undefined
+  const comment = toText(wire['comment']) ?? ''
+  if (wire['request_type'] === 'friend') {
+    return {
+      type: 'request.friend',
+      bot,
+      time,
+      requestId: ids.request({ kind: 'friend', native, userId }),
+      userId,
+      comment,
+    }
+  }
+  const groupId: GroupId | undefined = toGroupId(wire['group_id'])
+  if (wire['request_type'] !== 'group' || groupId === undefined) return undefined
+  const kind = wire['sub_type'] === 'invite' ? ('invite' as const) : ('join' as const)
+  return withoutAbsent({
+    type: 'request.group' as const,
+    bot,
+    time,
+    kind,
+    requestId: ids.request({ kind, native, userId, groupId }),
+    groupId,
+    groupName: textOf(wire['group_name']),
+    userId,
+    comment,
+    invitorId: toUserId(wire['invitor_id']),
+  })
+}
+
+/** `status.online` of a heartbeat or of get_status; unknown counts as online. undefined: not a heartbeat. */
+export function parseHeartbeat(wire: WireObject): { online: boolean; intervalMs: number | undefined } | undefined {
+  if (wire['meta_event_type'] !== 'heartbeat') return undefined
+  const online = toBoolean(toObject(wire['status'])?.['online']) ?? true
+  return { online, intervalMs: toInteger(wire['interval']) }
+}

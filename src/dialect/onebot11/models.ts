@@ -1,0 +1,184 @@
+// People and groups as OneBot answers them, in both directions. Printed whole: clients read members without asking.
+import { Role, Sex, type Friend, type Group, type Member, type Profile } from '../../core/contact.ts'
+import { defineFields, type FieldTable } from '../../core/fields.ts'
+import { nowSeconds, toInteger, toObject, type WireObject } from '../../core/read.ts'
+
+const profileFields = defineFields([
+  ['user_id|uin', 'userId', 'account!'],
+  ['nickname|nick', 'nickname', 'text', ''],
+  ['sex|gender', 'sex', 'text'],
+  ['age', 'age', 'int'],
+  ['level|qqLevel', 'level', 'int'],
+  ['long_nick|longNick|sign', 'sign', 'text'],
+  ['email|eMail', 'email', 'text'],
+])
+
+const friendFields = defineFields([
+  ['user_id|uin', 'userId', 'account!'],
+  ['nickname|nick', 'nickname', 'text', ''],
+  ['remark', 'remark', 'text', ''],
+  ['sex', 'sex', 'text'],
+  ['level|qqLevel', 'level', 'int'],
+  ['age', 'age', 'int'],
+  ['email|eMail', 'email', 'text'],
+  ['category_id|categoryId', 'categoryId', 'int'],
+  ['category_name|categoryName', 'categoryName', 'text'],
+])
+
+const groupFields = defineFields([
+  ['group_id', 'groupId', 'account!'],
+  ['group_name', 'name', 'text', ''],
+  ['member_count', 'memberCount', 'int'],
+  ['max_member_count', 'maxMemberCount', 'int'],
+  ['group_remark', 'remark', 'text'],
+])
+
+const memberFields = defineFields([
+  ['group_id', 'groupId', 'account!'],
+  ['user_id', 'userId', 'account!'],
+  ['nickname', 'nickname', 'text', ''],
+  ['card', 'card', 'text', ''],
+  ['sex', 'sex', 'text'],
+  ['age', 'age', 'int'],
+  ['level', 'level', 'text'],
+  ['join_time', 'joinTime', 'int', 0],
+  ['last_sent_time', 'lastSpeakTime', 'int', 0],
+  ['shut_up_timestamp', 'mutedUntil', 'int', 0],
+  ['role', 'role', 'text', 'member'],
+  ['title', 'title', 'text', ''],
+])
+
+/** undefined when the object does not even say who or what it is about. */
+function readWith(fields: FieldTable, value: unknown, key: string): WireObject | undefined {
+  const wire = toObject(value)
+  const read = wire && fields.readLoosely(wire)
+  if (!read || read[key] === undefined) return undefined
+  if ('sex' in read && !sexes.has(read['sex'])) delete read['sex']
+  if ('role' in read && !roles.has(read['role'])) read['role'] = 'member'
+  return read
+}
+
+const sexes = new Set<unknown>(Sex.options)
+const roles = new Set<unknown>(Role.options)
+
+export function readProfile(value: unknown): Profile | undefined {
+  return readWith(profileFields, value, 'userId') as Profile | undefined
+}
+
+export function readFriend(value: unknown): Friend | undefined {
+  return readWith(friendFields, value, 'userId') as Friend | undefined
+}
+
+export function readGroup(value: unknown): Group | undefined {
+  const group = readWith(groupFields, value, 'groupId') as Group | undefined
+  const allShut = toInteger(toObject(value)?.['group_all_shut'])
+  if (group && allShut !== undefined) group.muteAll = allShut !== 0
+  return group
+}
+
+export function readMember(value: unknown): Member | undefined {
+  return readWith(memberFields, value, 'userId') as Member | undefined
+}
+
+/** Every readable entry of a list. */
+export function readList<T>(value: unknown, read: (entry: unknown) => T | undefined): T[] {
+  return Array.isArray(value) ? value.map(read).filter((entry) => entry !== undefined) : []
+}
+
+export function printLogin(profile: Profile): WireObject {
+  return { user_id: profile.userId, nickname: profile.nickname }
+}
+
+/** `level` beside NapCat's `qqLevel`: go-cqhttp's name of it. */
+export function printStranger(profile: Profile, remark = ''): WireObject {
+  const level = profile.level ?? 0
+  return {
+    user_id: profile.userId,
+    uid: '',
+    uin: String(profile.userId),
+    nickname: profile.nickname,
+    age: profile.age ?? 0,
+    qid: '',
+    qqLevel: level,
+    level,
+    sex: profile.sex ?? 'unknown',
+    long_nick: profile.sign ?? '',
+    reg_time: 0,
+    is_vip: false,
+    is_years_vip: false,
+    vip_level: 0,
+    remark,
+    status: 0,
+    login_days: 0,
+  }
+}
+
+export function printFriend(friend: Friend): WireObject {
+  return {
+    user_id: friend.userId,
+    nickname: friend.nickname,
+    remark: friend.remark,
+    sex: friend.sex ?? 'unknown',
+    level: friend.level ?? 0,
+    age: friend.age ?? 0,
+    birthday_year: 0,
+    birthday_month: 0,
+    birthday_day: 0,
+    phone_num: '',
+    email: friend.email ?? '',
+    category_id: friend.categoryId ?? 0,
+  }
+}
+
+export function printCategories(friends: readonly Friend[]): WireObject[] {
+  const byCategory = new Map<number, Friend[]>()
+  for (const friend of friends) {
+    const id = friend.categoryId ?? 0
+    const known = byCategory.get(id)
+    if (known) known.push(friend)
+    else byCategory.set(id, [friend])
+  }
+  return [...byCategory].map(([categoryId, members], index) => ({
+    categoryId,
+    categorySortId: index,
+    categoryName: members.find((friend) => friend.categoryName)?.categoryName ?? '',
+    categoryMbCount: members.length,
+    onlineCount: 0,
+    buddyList: members.map(printFriend),
+  }))
+}
+
+export function printGroup(group: Group): WireObject {
+  return {
+    group_id: group.groupId,
+    group_name: group.name,
+    member_count: group.memberCount ?? 0,
+    max_member_count: group.maxMemberCount ?? 0,
+    group_all_shut: group.muteAll ? -1 : 0,
+    group_remark: group.remark ?? '',
+  }
+}
+
+/** `level` is text: Go clients read it as a string. A mute that is over counts as none. */
+export function printMember(member: Member): WireObject {
+  return {
+    group_id: member.groupId,
+    user_id: member.userId,
+    nickname: member.nickname,
+    card: member.card,
+    sex: member.sex ?? 'unknown',
+    age: member.age ?? 0,
+    area: '',
+    level: member.level ?? '',
+    qq_level: 0,
+    join_time: member.joinTime,
+    last_sent_time: member.lastSpeakTime,
+    title_expire_time: 0,
+    unfriendly: false,
+    card_changeable: false,
+    is_robot: false,
+    shut_up_timestamp: member.mutedUntil > nowSeconds() ? member.mutedUntil : 0,
+    role: member.role,
+    title: member.title,
+  }
+}
