@@ -1,0 +1,113 @@
+// One call of a client, from its name and parameters to the answer; the same for every transport.
+import type { Action } from '../../core/action.ts'
+import { toBridgeError, type BridgeError } from '../../core/error.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { InboundHost } from '../../core/ports.ts'
+import type { WireObject } from '../../core/read.ts'
+import { findAction, parseCalls, type OneBotAction } from '../../dialect/onebot11/action.ts'
+import type { ActionContext } from '../../dialect/onebot11/action-special.ts'
+import type { PrintContext } from '../../dialect/onebot11/message-event.ts'
+import { printFailure, printOk, type Answer, type Way } from '../../dialect/onebot11/response.ts'
+import { printResult } from '../../dialect/onebot11/result.ts'
+import { chooseBot } from './bots.ts'
+import { createBotActions, createBotlessActions } from './local-actions.ts'
+import type { OneBot11InboundOptions } from './options.ts'
+import { readQuickOperation, toActions } from './quick-operation.ts'
+
+export interface Caller {
+  /** Which column of error codes the transport uses. */
+  way: Way
+  loopback: boolean
+  /** Account that the connection or the request names outside of the parameters. */
+  bot: unknown
+}
+
+export interface Outcome {
+  answer: Answer
+  error?: BridgeError
+}
+
+export interface Calls {
+  /** Never rejects: what goes wrong is the answer. */
+  run(action: string, params: WireObject, caller: Caller): Promise<Outcome>
+  refuse(thrown: unknown, way: Way): Outcome
+}
+
+export function createCalls(host: InboundHost, options: OneBot11InboundOptions): Calls {
+  const botless = createBotlessActions(options)
+  const ofBot = createBotActions(host)
+  const printing: PrintContext = { view: host.view, format: options.messageFormat }
+
+  function refuse(thrown: unknown, way: Way): Outcome {
+    const error = toBridgeError(thrown, (defect, trace) => host.log('error', `${trace}: ${describe(defect)}`))
+    return { answer: printFailure(error, way), error }
+  }
+
+  async function answer(name: string, params: WireObject, caller: Caller): Promise<unknown> {
+    const action = findAction(name)
+    const independent = botless.get(action.name)
+    if (independent) return independent()
+    const bot = chooseBot(host, params['self_id'], caller.bot)
+    const local = ofBot.get(action.name)
+    if (local) return local(bot)
+    if (action.name === '.handle_quick_operation') return operate(params, caller)
+    const result = await perform(bot, await resolve(action, params, bot), caller)
+    if (!action.row.to) return result
+    return printResult(action.row.result, result, bot, printing)
+  }
+
+  /** The account is the one that reported the event. */
+  async function operate(params: WireObject, caller: Caller): Promise<null> {
+    const operation = readQuickOperation(params)
+    const bot = chooseBot(host, operation.context['self_id'], params['self_id'], caller.bot)
+    await perform(bot, await withFriends(bot, (context) => toActions(operation, context)), caller)
+    return null
+  }
+
+  async function perform(bot: UserId, actions: readonly Action[], { loopback }: Caller): Promise<unknown> {
+    let result: unknown
+    for (const action of actions) result = await host.call(bot, action, { loopback })
+    return result
+  }
+
+  function resolve(action: OneBotAction, params: WireObject, bot: UserId): Action[] | Promise<Action[]> {
+    return withFriends(bot, (context) => parseCalls(action, params, context))
+  }
+
+  /** Who is a friend is mostly known. When a person is not, the list is asked for once before he counts as a stranger. */
+  function withFriends(bot: UserId, read: (context: ActionContext) => Action[]): Action[] | Promise<Action[]> {
+    let unknown: UserId | undefined
+    const peerOf: ActionContext['peerOf'] = (id) => host.messages.native(bot, id)?.peer
+    const actions = read({
+      peerOf,
+      isFriend(userId) {
+        if (host.view.friend(bot, userId)) return true
+        unknown = userId
+        return false
+      },
+    })
+    if (unknown === undefined) return actions
+    return host
+      .call(bot, { name: 'friend.list', params: {} })
+      .catch(() => [])
+      .then((friends) => {
+        const known = new Set(friends.map((friend) => friend.userId))
+        return known.has(unknown as UserId) ? read({ peerOf, isFriend: (userId) => known.has(userId) }) : actions
+      })
+  }
+
+  return {
+    refuse,
+    async run(action, params, caller) {
+      try {
+        return { answer: printOk(await answer(action, params, caller)) }
+      } catch (thrown) {
+        return refuse(thrown, caller.way)
+      }
+    },
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,97 @@
+// HTTP API: GET or POST /action, every handled call answered with HTTP 200 and its outcome in the body.
+import { codes } from '../../../mappings/codes.ts'
+import { BridgeError } from '../../core/error.ts'
+import type { InboundHost } from '../../core/ports.ts'
+import type { WireObject } from '../../core/read.ts'
+import { isAction } from '../../dialect/onebot11/action.ts'
+import { printOk, toAnswerText } from '../../dialect/onebot11/response.ts'
+import {
+  BodyRefused,
+  defaultHttpLimits,
+  readBody,
+  type HttpContext,
+  type Listener,
+} from '../../transport/http-server.ts'
+import type { Calls, Outcome } from './calls.ts'
+import { readCall, type HttpCall } from './http-params.ts'
+import type { OneBot11InboundOptions } from './options.ts'
+import { createRefusalDelay, isLoopback, type TokenCheck } from './token.ts'
+
+export interface HttpOptions {
+  listener: Listener
+  host: InboundHost
+  options: OneBot11InboundOptions
+  calls: Calls
+  check: TokenCheck
+}
+
+export function mountHttp({ listener, host, options, calls, check }: HttpOptions): void {
+  const delayRefusal = createRefusalDelay()
+
+  /** Before the body is read. */
+  async function admit(c: HttpContext, query: URLSearchParams): Promise<Response | undefined> {
+    const verdict = check(c.env.incoming.headers, query)
+    if (verdict === 'ok') return undefined
+    await delayRefusal(remoteOf(c))
+    const kind = verdict === 'missing' ? 'unauthorized' : 'forbidden'
+    const text = verdict === 'missing' ? 'an access token is needed' : 'the access token is wrong'
+    const headers = verdict === 'missing' ? { 'www-authenticate': 'Bearer' } : {}
+    return respond(c, calls.refuse(new BridgeError(kind, text), 'http'), undefined, headers)
+  }
+
+  function respond(c: HttpContext, outcome: Outcome, echo: string | undefined, headers = {}): Response {
+    const kind = outcome.error?.kind
+    const status =
+      kind === undefined ? 200 : kind === 'unknownAction' ? options.unknownActionStatus : codes[kind].httpStatus
+    return c.body(toAnswerText(outcome.answer, echo), status, { 'content-type': 'application/json', ...headers })
+  }
+
+  async function handle(c: HttpContext, name: string): Promise<Response> {
+    const query = new URL(c.req.url).searchParams
+    const refusal = await admit(c, query)
+    if (refusal) return refusal
+    let call: HttpCall
+    try {
+      const body = c.req.method === 'POST' ? await readBody(c, defaultHttpLimits.maxBodyBytes) : ''
+      call = readCall(body, c.env.incoming.headers['content-type'] ?? '', query)
+    } catch (thrown) {
+      return refuseBody(c, thrown)
+    }
+    const { action, params } = name === '' ? atRoot(call.params) : { action: name, params: call.params }
+    if (action === undefined) return respond(c, { answer: printOk({}) }, call.echo)
+    const { headers } = c.env.incoming
+    const caller = { way: 'http' as const, loopback: isLoopback(remoteOf(c)), bot: headers['x-self-id'] }
+    const outcome = await calls.run(action, params, caller)
+    await host.durable()
+    return respond(c, outcome, call.echo)
+  }
+
+  /** What is left of a body that is not read would be taken for the next request. */
+  function refuseBody(c: HttpContext, thrown: unknown): Response {
+    const outcome = calls.refuse(thrown, 'http')
+    if (!(thrown instanceof BodyRefused)) return respond(c, outcome, undefined)
+    const headers = { 'content-type': 'application/json', connection: 'close' }
+    return c.body(toAnswerText(outcome.answer, undefined), thrown.status, headers)
+  }
+
+  listener.app.on(['GET', 'POST'], '/', (c) => handle(c, ''))
+  listener.app.on(['GET', 'POST'], '/:action', async (c, next) => {
+    const name = c.req.param('action')
+    if (isAction(name)) return handle(c, name)
+    // Another inbound of the same port may know the path.
+    await next()
+    if (c.res.status === 404) c.res = await handle(c, name)
+    return undefined
+  })
+}
+
+/** go-cqhttp's second form: the action as a parameter. Without one it is a sign of life. */
+function atRoot(params: WireObject): { action: string | undefined; params: WireObject } {
+  const { action, params: inner } = params
+  if (typeof action !== 'string') return { action: undefined, params }
+  return { action, params: (inner ?? {}) as WireObject }
+}
+
+function remoteOf(c: HttpContext): string {
+  return c.env.incoming.socket.remoteAddress ?? ''
+}

@@ -1,0 +1,39 @@
+// Configuration of a place where OneBot 11 clients connect.
+import * as v from 'valibot'
+
+const Reverse = v.strictObject({
+  /** Address of the client's server, `ws://127.0.0.1:8080/onebot/v11/ws`. */
+  url: v.pipe(v.string(), v.regex(/^wss?:\/\//, 'must begin with ws:// or wss://')),
+  /** Account whose connection this is. Default: one connection for each account. */
+  bot: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  /** Sent as `Authorization: Bearer`. Default: the inbound's accessToken; nothing is sent when that is empty too. */
+  accessToken: v.optional(v.string()),
+  /** Calls and events, calls only, or events only. Default Universal. */
+  role: v.optional(v.picklist(['Universal', 'API', 'Event']), 'Universal'),
+})
+
+export const OneBot11InboundOptions = v.strictObject({
+  dialect: v.literal('onebot11'),
+  /** host:port of HTTP API and WebSocket. Default: none, only `reverse`. */
+  listen: v.optional(v.string()),
+  /** What clients must show, in `Authorization` or as `access_token`. Default: empty, nothing is checked. */
+  accessToken: v.optional(v.string(), ''),
+  /** Servers of clients that are connected to. Default: none. */
+  reverse: v.optional(v.array(Reverse), []),
+  /** How `message` is written in events and answers: segments, or text with CQ codes. Default array. */
+  messageFormat: v.optional(v.picklist(['array', 'string']), 'array'),
+  /** Milliseconds between heartbeats; 0 sends none. Default 30000. */
+  heartbeatMs: v.optional(v.pipe(v.number(), v.minValue(0)), 30_000),
+  /** Report what clients of the bridge send as message_sent events. Default false. */
+  reportSelf: v.optional(v.boolean(), false),
+  /** `app_name` of get_version_info; some bots look for NapCat.Onebot, go-cqhttp, Lagrange.OneBot or LLOneBot. */
+  appName: v.optional(v.string(), 'onebot-mirai-bridge'),
+  /** `app_version` of get_version_info. Default 0.1.0. */
+  appVersion: v.optional(v.string(), '0.1.0'),
+  /** How a WebSocket without the right token is turned away: a frame with retcode 1403, then close 1008; or HTTP 401 and 403. Default frame. */
+  refuseStyle: v.optional(v.picklist(['frame', 'http']), 'frame'),
+  /** HTTP status of an answer to an action that does not exist. Default 200. */
+  unknownActionStatus: v.optional(v.picklist([200, 404]), 200),
+})
+export type OneBot11InboundOptions = v.InferOutput<typeof OneBot11InboundOptions>
+export type ReverseOptions = v.InferOutput<typeof Reverse>
