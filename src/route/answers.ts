@@ -115,7 +115,7 @@ function contactHandlers({ directory }: AnswersOptions): Handlers {
     },
     async 'group.list'(to, params) {
       const known = params.fresh ? undefined : contacts.groups(to.bot)
-      if (known) return [...known.values()]
+      if (known) return [...known.values()].filter(({ groupId }) => !directory.isGone(to.bot, groupId))
       const groups = await ask(to, { name: 'group.list', params })
       contacts.storeGroups(to.bot, groups)
       return groups
@@ -127,6 +127,16 @@ function contactHandlers({ directory }: AnswersOptions): Handlers {
       const group = await ask(to, { name: 'group.get', params })
       contacts.storeGroup(to.bot, group)
       return group
+    },
+    async 'group.leave'(to, params) {
+      const result = await ask(to, { name: 'group.leave', params })
+      directory.setGone(to.bot, params.groupId)
+      return result
+    },
+    async 'group.leave'(to, params) {
+      const result = await ask(to, { name: 'group.leave', params })
+      contacts.forgetGroup(to.bot, params.groupId)
+      return result
     },
     async 'group.muteAll'(to, params) {
       const result = await ask(to, { name: 'group.muteAll', params })
@@ -153,7 +163,7 @@ function memberHandlers({ directory }: AnswersOptions): Handlers {
   return {
     async 'group.member.list'(to, params) {
       const known = params.fresh ? undefined : contacts.members(to.bot, params.groupId)
-      if (known) return [...known.values()]
+      if (known) return [...known.values()].filter(({ userId }) => !directory.isGone(to.bot, params.groupId, userId))
       const members = await ask(to, { name: 'group.member.list', params })
       contacts.storeMembers(to.bot, params.groupId, members)
       return members
@@ -163,6 +173,16 @@ function memberHandlers({ directory }: AnswersOptions): Handlers {
       contacts.storeMember(to.bot, member)
       if (member.userId === to.bot) contacts.changeGroup(to.bot, member.groupId, { botRole: member.role })
       return member
+    },
+    async 'group.member.kick'(to, params) {
+      const result = await ask(to, { name: 'group.member.kick', params })
+      directory.setGone(to.bot, params.groupId, params.userId)
+      return result
+    },
+    async 'group.member.kick'(to, params) {
+      const result = await ask(to, { name: 'group.member.kick', params })
+      contacts.forgetMember(to.bot, params.groupId, params.userId)
+      return result
     },
     async 'group.member.mute'(to, params) {
       const result = await ask(to, { name: 'group.member.mute', params })

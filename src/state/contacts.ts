@@ -49,6 +49,8 @@ export interface Contacts extends View {
 export function createContacts({ messages, ttlMs, groups: keptGroups }: ContactsOptions): Contacts {
   const bots = new Map<UserId, BotTables>()
   const members = new LRUCache<string, Table<UserId, Member>>({ max: keptGroups })
+  // Who left is shown once more: by the event that says so.
+  const departed = new LRUCache<string, Group | Member>({ max: 1000, ttl: 60_000 })
   const profiles = new LRUCache<string, Profile>({ max: 10_000, ttl: 60 * 60_000 })
 
   const memberKey = (bot: UserId, groupId: GroupId): string => `${bot}/${groupId}`
@@ -72,12 +74,14 @@ export function createContacts({ messages, ttlMs, groups: keptGroups }: Contacts
     profile: (bot, userId) => profiles.get(`${bot}/${userId}`) ?? friendsOf(bot)?.get(userId),
     friend: (bot, userId) => friendsOf(bot)?.get(userId),
     group(bot, groupId) {
-      const group = groupsOf(bot)?.get(groupId)
+      const group = groupsOf(bot)?.get(groupId) ?? (departed.get(memberKey(bot, groupId)) as Group | undefined)
       if (!group || group.botRole) return group
       const self = membersOf(bot, groupId)?.get(bot)
       return self ? { ...group, botRole: self.role } : group
     },
-    member: (bot, groupId, userId) => membersOf(bot, groupId)?.get(userId),
+    member: (bot, groupId, userId) =>
+      membersOf(bot, groupId)?.get(userId) ??
+      (departed.get(`${memberKey(bot, groupId)}/${userId}`) as Member | undefined),
     message: (bot, messageId) => messages.get(bot, messageId),
 
     friends: (bot) => young(bots.get(bot)?.friends),
@@ -107,11 +111,19 @@ export function createContacts({ messages, ttlMs, groups: keptGroups }: Contacts
     forgetFriends(bot) {
       tablesOf(bot).friends = undefined
     },
-    forgetGroup: (bot, groupId) => void groupsOf(bot)?.delete(groupId),
+    forgetGroup(bot, groupId) {
+      const group = groupsOf(bot)?.get(groupId)
+      if (group) departed.set(memberKey(bot, groupId), { ...group, ...roleOf(membersOf(bot, groupId)?.get(bot)) })
+      groupsOf(bot)?.delete(groupId)
+    },
     forgetGroups(bot) {
       tablesOf(bot).groups = undefined
     },
-    forgetMember: (bot, groupId, userId) => void membersOf(bot, groupId)?.delete(userId),
+    forgetMember(bot, groupId, userId) {
+      const member = membersOf(bot, groupId)?.get(userId)
+      if (member) departed.set(`${memberKey(bot, groupId)}/${userId}`, member)
+      membersOf(bot, groupId)?.delete(userId)
+    },
     forgetMembers: (bot, groupId) => void members.delete(memberKey(bot, groupId)),
     forget(bot) {
       bots.delete(bot)
@@ -122,6 +134,10 @@ export function createContacts({ messages, ttlMs, groups: keptGroups }: Contacts
 
 function toTable<K, T>(list: readonly T[], key: (item: T) => K): Table<K, T> {
   return { rows: new Map(list.map((item) => [key(item), item])), loadedAt: Date.now() }
+}
+
+function roleOf(member: Member | undefined): Pick<Group, 'botRole'> {
+  return member ? { botRole: member.role } : {}
 }
 
 function patch<K, T>(rows: Map<K, T> | undefined, key: K, change: Partial<T>): void {
