@@ -130,11 +130,6 @@ function contactHandlers({ directory }: AnswersOptions): Handlers {
     },
     async 'group.leave'(to, params) {
       const result = await ask(to, { name: 'group.leave', params })
-      directory.setGone(to.bot, params.groupId)
-      return result
-    },
-    async 'group.leave'(to, params) {
-      const result = await ask(to, { name: 'group.leave', params })
       contacts.forgetGroup(to.bot, params.groupId)
       return result
     },
@@ -173,11 +168,6 @@ function memberHandlers({ directory }: AnswersOptions): Handlers {
       contacts.storeMember(to.bot, member)
       if (member.userId === to.bot) contacts.changeGroup(to.bot, member.groupId, { botRole: member.role })
       return member
-    },
-    async 'group.member.kick'(to, params) {
-      const result = await ask(to, { name: 'group.member.kick', params })
-      directory.setGone(to.bot, params.groupId, params.userId)
-      return result
     },
     async 'group.member.kick'(to, params) {
       const result = await ask(to, { name: 'group.member.kick', params })

@@ -35,9 +35,6 @@ export interface Directory {
    */
   changeMember(bot: UserId, groupId: GroupId, userId: UserId, change: Partial<Member>): void
   changeGroup(bot: UserId, groupId: GroupId, change: Partial<Group>): void
-  /** A client left a group or kicked a member: lists are without them at once, the event about it still finds them. */
-  setGone(bot: UserId, groupId: GroupId, userId?: UserId): void
-  isGone(bot: UserId, groupId: GroupId, userId?: UserId): boolean
   /** Before an event is delivered: the old values that it lacks. */
   complete(event: BridgeEvent): void
   /** After an event was delivered: what it changed. */
@@ -51,8 +48,6 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const running = new Map<string, Promise<void>>()
   const failed = new LRUCache<string, true>({ max: 10_000, ttl: failureMs })
   const before = new LRUCache<string, Partial<Member & Group>>({ max: 1000, ttl: 10_000 })
-  // As long as a list may live in which they still are.
-  const gone = new LRUCache<string, true>({ max: 10_000, ttl: ttlMs })
 
   function once(key: string, load: () => Promise<void>): Promise<void> | undefined {
     if (failed.has(key)) return undefined
@@ -107,25 +102,13 @@ export function createDirectory(options: DirectoryOptions): Directory {
       if (old) before.set(`${bot}/${groupId}`, old)
       contacts.changeGroup(bot, groupId, change)
     },
-    setGone: (bot, groupId, userId) => void gone.set(goneKey(bot, groupId, userId), true),
-    isGone: (bot, groupId, userId) => gone.has(goneKey(bot, groupId, userId)),
     complete: (event) => completeEvent(event, contacts, before),
-    apply(event) {
-      if (event.type === 'group.member.join') {
-        gone.delete(goneKey(event.bot, event.groupId, event.userId))
-        if (event.userId === event.bot) gone.delete(goneKey(event.bot, event.groupId))
-      }
-      applyEvent(contacts, event)
-    },
+    apply: (event) => applyEvent(contacts, event),
     forget(bot) {
       contacts.forget(bot)
       for (const key of failed.keys()) if (key.startsWith(`${bot}/`)) failed.delete(key)
     },
   }
-}
-
-function goneKey(bot: UserId, groupId: GroupId, userId?: UserId): string {
-  return userId === undefined ? `${bot}/${groupId}` : `${bot}/${groupId}/${userId}`
 }
 
 function applyEvent(contacts: Contacts, event: BridgeEvent): void {
