@@ -1,0 +1,121 @@
+// One account of the backend: its connections, whether it is on line, and which implementation it runs on.
+import { BridgeError } from '../../core/error.ts'
+import type { BridgeEvent } from '../../core/event.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { BotStatus } from '../../core/ports.ts'
+import { nowSeconds, type WireObject } from '../../core/read.ts'
+import type { Socket } from '../../transport/socket.ts'
+import type { Role } from './connection.ts'
+import { unknownFlavour, type Flavour } from './flavour.ts'
+import type { Pending } from './pending.ts'
+
+export interface AccountOptions {
+  bot: UserId
+  backend: string
+  graceMs: number
+  pending: Pending
+  emit(event: BridgeEvent): void
+  changed(): void
+}
+
+export interface Account {
+  readonly bot: UserId
+  readonly flavour: Flavour
+  /** Actions of which the backend said that it has none. */
+  readonly missing: ReadonlySet<string>
+  status(): BotStatus
+  /** A connection stands and has been greeted. `facts` are of the connections that take calls. */
+  join(socket: Socket, role: Role, facts?: { nickname: string; flavour: Flavour }): void
+  leave(socket: Socket): void
+  /** What a heartbeat says. */
+  heartbeat(online: boolean): void
+  /** The backend itself reported that the account went or came. */
+  reported(online: boolean): void
+  ask(action: string, params: WireObject, timeoutMs: number): Promise<unknown>
+  close(): void
+}
+
+export function createAccount({ bot, backend, graceMs, pending, emit, changed }: AccountOptions): Account {
+  const sockets = new Map<Socket, Role>()
+  const missing = new Set<string>()
+  let flavour = unknownFlavour
+  let nickname = ''
+  let loggedIn = true
+  let announced: 'nothing' | 'online' | 'offline' = 'nothing'
+  let grace: NodeJS.Timeout | undefined
+
+  /** Calls prefer the connection that is for nothing else. */
+  function caller(): Socket | undefined {
+    const open = [...sockets].filter(([socket, role]) => socket.open && role !== 'event')
+    return (open.find(([, role]) => role === 'api') ?? open[0])?.[0]
+  }
+
+  function announce(now: 'online' | 'offline'): void {
+    if (announced === now || (announced === 'nothing' && now === 'offline')) return
+    const again = announced === 'offline'
+    announced = now
+    if (now === 'online') emit({ type: 'bot.online', bot, time: nowSeconds(), again })
+    else emit({ type: 'bot.offline', bot, time: nowSeconds(), how: 'dropped' })
+  }
+
+  function setLogin(online: boolean): boolean {
+    if (loggedIn === online) return false
+    loggedIn = online
+    changed()
+    return true
+  }
+
+  return {
+    bot,
+    missing,
+    get flavour() {
+      return flavour
+    },
+    status: () => ({ bot, nickname, online: loggedIn && caller() !== undefined }),
+    join(socket, role, facts) {
+      sockets.set(socket, role)
+      if (!facts) return
+      clearTimeout(grace)
+      ;({ nickname, flavour } = facts)
+      // Another version may run by now.
+      missing.clear()
+      loggedIn = true
+      changed()
+      announce('online')
+    },
+    leave(socket) {
+      if (!sockets.delete(socket) || caller()) return
+      changed()
+      clearTimeout(grace)
+      grace = setTimeout(() => announce('offline'), graceMs)
+      grace.unref()
+    },
+    heartbeat(online) {
+      if (setLogin(online) && caller()) announce(online ? 'online' : 'offline')
+    },
+    reported(online) {
+      announced = online ? 'online' : 'offline'
+      setLogin(online)
+    },
+    async ask(action, params, timeoutMs) {
+      if (missing.has(action)) throw lacking(action, backend)
+      const socket = caller()
+      if (!socket) throw new BridgeError('offline', `${action}: ${backend} is not connected`, { backend })
+      try {
+        return await pending.ask(socket, { action, params, timeoutMs })
+      } catch (error) {
+        if (!(error instanceof BridgeError) || error.kind !== 'unknownAction') throw error
+        missing.add(action)
+        throw lacking(action, backend)
+      }
+    },
+    close() {
+      clearTimeout(grace)
+      sockets.clear()
+    },
+  }
+}
+
+function lacking(action: string, backend: string): BridgeError {
+  return new BridgeError('notSupported', `${backend} has no action ${action}`, { backend })
+}

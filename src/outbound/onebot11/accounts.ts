@@ -1,0 +1,165 @@
+// All accounts of a backend. Greets each new connection (who are you, what are you) before its events pass.
+import type { UserId } from '../../core/ids.ts'
+import type { OutboundServices, OutboundSink } from '../../core/ports.ts'
+import { toObject, toText, toUserId, type WireObject } from '../../core/read.ts'
+import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import { createAccount, type Account } from './account.ts'
+import { attachConnection, type Role } from './connection.ts'
+import { toFlavour, type Flavour } from './flavour.ts'
+import { createEventIds, createSendIds, type IdsOptions } from './ids.ts'
+import { createIntake, type Intake } from './intake.ts'
+import type { LimitedLog } from './limited-log.ts'
+import type { OneBot11OutboundOptions } from './options.ts'
+import { createPending } from './pending.ts'
+
+export interface Line {
+  account: Account
+  intake: Intake
+  sendIds: ReturnType<typeof createSendIds>
+  eventIds: ReturnType<typeof createEventIds>
+}
+
+interface Opening {
+  socket: Socket
+  role: Role
+  /** Whom the implementation said it connects for. */
+  selfId: UserId | undefined
+  /** The implementation does not take our token, or does not say who it is. */
+  refused(): void
+}
+
+export interface Accounts {
+  readonly lines: ReadonlyMap<UserId, Line>
+  /** `greeted` never rejects; it ends with the greeting, however it went. */
+  open(opening: Opening): { events: SocketEvents; greeted: Promise<void> }
+  close(): void
+}
+
+export interface AccountsOptions {
+  name: string
+  options: OneBot11OutboundOptions
+  services: OutboundServices
+  sink: OutboundSink
+  log: LimitedLog
+}
+
+/** Events that wait for a greeting. More than a busy account gets in ten seconds. */
+const mostEarly = 1000
+const greetingMs = 10_000
+
+export function createAccounts({ name, options, services, sink, log }: AccountsOptions): Accounts {
+  const lines = new Map<UserId, Line>()
+  const sockets = new Set<Socket>()
+  const pending = createPending({ backend: name, limit: options.callsInFlight, log })
+
+  function lineOf(bot: UserId): Line {
+    const known = lines.get(bot)
+    if (known) return known
+    const { event: emit, botsChanged: changed } = sink
+    const account = createAccount({ bot, backend: name, graceMs: options.graceMs, pending, emit, changed })
+    const about: IdsOptions = { services, backend: name, bot, resendByName: () => account.flavour.traits.resendByName }
+    const eventIds = createEventIds(about)
+    const intake = createIntake({
+      bot,
+      services,
+      ids: eventIds,
+      emit,
+      log,
+      reportsFilesTwice: () => account.flavour.traits.reportsFilesTwice,
+      loss: (loss) => sink.loss(bot, 'out', loss),
+      reported: account.reported,
+    })
+    const line: Line = { account, intake, eventIds, sendIds: createSendIds(about) }
+    lines.set(bot, line)
+    return line
+  }
+
+  /** What is not answered is left out. */
+  async function greet(socket: Socket): Promise<{ bot: UserId | undefined; nickname: string; flavour: Flavour }> {
+    const timeoutMs = Math.min(greetingMs, options.callTimeoutMs)
+    const ask = (action: string) => pending.ask(socket, { action, params: {}, timeoutMs }).catch(() => undefined)
+    const [login, version] = await Promise.all([ask('get_login_info'), ask('get_version_info')])
+    const wire = toObject(login) ?? {}
+    return {
+      bot: toUserId(wire['user_id']),
+      nickname: toText(wire['nickname']) ?? '',
+      flavour: toFlavour(options.flavour, version),
+    }
+  }
+
+  function open({ socket, role, selfId, refused }: Opening): { events: SocketEvents; greeted: Promise<void> } {
+    let line: Line | undefined
+    let lifecycleId: UserId | undefined
+    let early: WireObject[] = []
+    let turnedAway = false
+
+    const events = attachConnection({
+      socket,
+      pending,
+      silenceMs: options.silenceMs,
+      log,
+      onEvent(wire) {
+        if (line) line.intake.receive(wire)
+        else if (early.length < mostEarly) early.push(wire)
+        else log('warn', 'early', 'events were dropped: too many before the backend said who it is')
+      },
+      onHeartbeat: (online) => line?.account.heartbeat(online),
+      onLifecycle: (bot) => {
+        lifecycleId = bot
+      },
+      onRefused() {
+        turnedAway = true
+        log('warn', 'refused', 'the backend refused the access token')
+        refused()
+        socket.close(1000)
+      },
+      onClosed() {
+        sockets.delete(socket)
+        line?.account.leave(socket)
+      },
+    })
+    sockets.add(socket)
+
+    function join(bot: UserId, facts?: { nickname: string; flavour: Flavour }): void {
+      line = lineOf(bot)
+      line.account.join(socket, role, facts)
+      for (const wire of early) line.intake.receive(wire)
+      early = []
+    }
+
+    async function begin(): Promise<void> {
+      const facts = await greet(socket)
+      if (!socket.open || turnedAway) return
+      const bot = selfId ?? facts.bot ?? lifecycleId
+      if (bot === undefined) {
+        log('warn', 'nobody', 'the backend does not say which account it has')
+        refused()
+        return socket.close(1000)
+      }
+      if (facts.bot !== undefined && facts.bot !== bot) {
+        log('warn', 'mismatch', `connected for account ${bot}, but logged in as ${facts.bot}`)
+      }
+      const { plain, name: flavour } = facts.flavour
+      log('info', `joined ${bot}`, `account ${bot} on ${plain.implementation} ${plain.version} (${flavour})`)
+      join(bot, facts)
+    }
+
+    if (role === 'event' && selfId !== undefined) {
+      join(selfId)
+      return { events, greeted: Promise.resolve() }
+    }
+    return { events, greeted: begin() }
+  }
+
+  return {
+    lines,
+    open,
+    close() {
+      for (const socket of sockets) pending.lost(socket, 'the bridge stops')
+      for (const { account, intake } of lines.values()) {
+        account.close()
+        intake.close()
+      }
+    },
+  }
+}

@@ -1,0 +1,121 @@
+// Fits message content to what the implementation can send. Every loss is reported.
+import { BridgeError } from '../../core/error.ts'
+import type { Peer } from '../../core/ids.ts'
+import type { ForwardNode, Segment, SegmentOf } from '../../core/segment.ts'
+import { toPlainText } from '../../translate/plain-text.ts'
+import { prepareSegments } from '../../translate/prepare.ts'
+import { splitExclusive } from '../../translate/split.ts'
+import type { Call } from './call.ts'
+
+interface Place {
+  call: Call
+  peer: Peer
+  /** 0: the message itself. 1: inside its forward, and so on. */
+  depth: number
+}
+
+/** Throws `notSupported` when nothing is left. */
+export function fitMessage(segments: Segment[], call: Call, peer: Peer): Segment[] {
+  const fitted = fitContent(segments, { call, peer, depth: 0 })
+  const forward = fitted.find((segment) => segment.type === 'forward')
+  if (!forward || fitted.length === 1) return fitted
+  if (fitted.some((segment) => segment !== forward && segment.type !== 'reply')) {
+    throw new BridgeError('badParameter', 'a merged forward stands alone in its message')
+  }
+  call.loss({ what: 'reply', fidelity: 'dropped', reason: 'a merged forward cannot quote' })
+  return [forward]
+}
+
+function fitContent(segments: Segment[], place: Place): Segment[] {
+  const { call, peer, depth } = place
+  const capabilities = depth === 0 ? call.flavour.plain : call.flavour.inForward
+  const ready = withQuoteFirst(withoutXml(segments, call), call)
+  const { segments: fitted, losses } = prepareSegments(ready, { dialect: 'onebot11', way: 'send', peer, capabilities })
+  losses.forEach(call.loss)
+  if (!fitted.some((segment) => segment.type === 'forward')) return fitted
+  return fitted.map((segment) => (segment.type === 'forward' ? fitForward(segment, place) : segment))
+}
+
+/** The same canonical type as cards that can be sent, so it is not among the capabilities. */
+function withoutXml(segments: Segment[], { flavour, loss }: Call): Segment[] {
+  const { xml } = flavour.traits.segments
+  const isXml = (segment: Segment): boolean => segment.type === 'card' && segment.format === 'xml'
+  if (!xml || xml.fidelity === 'exact' || !segments.some(isXml)) return segments
+  loss({ what: 'card', fidelity: xml.fidelity, reason: xml.reason })
+  return segments.map((segment) => (isXml(segment) ? { type: 'text', text: toPlainText(segment) } : segment))
+}
+
+/** Implementations want one quote, in front. */
+function withQuoteFirst(segments: Segment[], { loss }: Call): Segment[] {
+  const at = segments.findIndex((segment) => segment.type === 'reply')
+  if (at < 0) return segments
+  const others = segments.filter((segment) => segment.type !== 'reply')
+  if (at === 0 && others.length === segments.length - 1) return segments
+  if (others.length < segments.length - 1) {
+    loss({ what: 'reply', fidelity: 'dropped', reason: 'a message quotes one other message only' })
+  }
+  return [segments[at] as Segment, ...others]
+}
+
+/** One without nodes goes by its id. */
+function fitForward(segment: SegmentOf<'forward'>, place: Place): Segment {
+  const { call, depth } = place
+  if (depth >= call.flavour.traits.forwardDepth) {
+    const reason = `forwards are nested at most ${call.flavour.traits.forwardDepth} deep`
+    call.loss({ what: 'forward', fidelity: 'asText', reason })
+    return { type: 'text', text: toPlainText(segment) }
+  }
+  if (!segment.nodes) {
+    if (segment.id && call.flavour.traits.resendForward) return segment
+    call.loss({ what: 'forward', fidelity: 'asText', reason: 'its content is not known' })
+    return { type: 'text', text: toPlainText(segment) }
+  }
+  const nodes = segment.nodes.flatMap((node) => fitNode(node, { ...place, depth: depth + 1 }))
+  if (nodes.length === 0) throw new BridgeError('notSupported', 'nothing is left of the merged forward')
+  return { ...segment, nodes }
+}
+
+/** What cannot share a message becomes a node of its own. */
+function fitNode(node: ForwardNode, place: Place): ForwardNode[] {
+  const { call } = place
+  const known = node.segments ? node : resolveNode(node, call)
+  if (!known.segments) return [known]
+  const author = {
+    senderId: known.senderId ?? call.bot,
+    senderName: known.senderName ?? call.nickname,
+    time: known.time,
+  }
+  return splitExclusive(known.segments).flatMap((part) => {
+    const fitted = fitNodeContent(part, place)
+    return fitted.length === 0 ? [] : [{ ...author, segments: fitted }]
+  })
+}
+
+function fitNodeContent(segments: Segment[], place: Place): Segment[] {
+  const { call } = place
+  try {
+    const fitted = fitContent(segments, place)
+    if (fitted.length === 0) call.loss({ what: 'node', fidelity: 'dropped', reason: 'it has no content' })
+    // A forward inside a node is printed as nodes only where it stands alone.
+    return fitted.length > 1 ? fitted.filter((segment) => segment.type !== 'reply' || !hasForward(fitted)) : fitted
+  } catch (error) {
+    if (!(error instanceof BridgeError) || error.kind !== 'notSupported') throw error
+    call.loss({ what: 'node', fidelity: 'dropped', reason: error.message })
+    return []
+  }
+}
+
+function hasForward(segments: readonly Segment[]): boolean {
+  return segments.some((segment) => segment.type === 'forward')
+}
+
+/** The backend copies a message that it knows; of others the bridge knows the content, or nothing. */
+function resolveNode(node: ForwardNode, { services, bot }: Call): ForwardNode {
+  const { messageId } = node
+  if (messageId === undefined) return { ...node, segments: [] }
+  if (services.messages.native(bot, messageId)) return { messageId }
+  const stored = services.messages.get(bot, messageId)
+  if (!stored) throw new BridgeError('notFound', `no such message: ${messageId}`)
+  const { sender, time, segments } = stored
+  return { senderId: sender.userId, senderName: sender.card || sender.nickname, time, segments }
+}

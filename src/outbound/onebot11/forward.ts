@@ -1,0 +1,49 @@
+// Forward WebSocket: the bridge dials the implementation and keeps the connection.
+import { keepConnected, type Link } from '../../transport/ws-client.ts'
+import type { Turn } from '../../transport/turn.ts'
+import type { Accounts } from './accounts.ts'
+import type { LimitedLog } from './limited-log.ts'
+import type { OneBot11OutboundOptions } from './options.ts'
+
+export interface Way {
+  /** Resolves when the first attempt has ended, greeting included. */
+  readonly started: Promise<void>
+  close(): void
+}
+
+export interface ForwardOptions {
+  url: string
+  options: OneBot11OutboundOptions
+  accounts: Accounts
+  turn: Turn
+  log: LimitedLog
+}
+
+export function dial({ url, options, accounts, turn, log }: ForwardOptions): Way {
+  let greeted: Promise<void> = Promise.resolve()
+  const { accessToken, queryToken } = options
+  const link: Link = keepConnected({
+    url: queryToken && accessToken !== '' ? withToken(url, accessToken) : url,
+    headers: accessToken === '' ? {} : { authorization: `Bearer ${accessToken}` },
+    backoff: options.reconnect,
+    turn,
+    onOpen(socket) {
+      const refused = (): void => link.refused()
+      const opened = accounts.open({ socket, role: 'universal', selfId: undefined, refused })
+      greeted = opened.greeted
+      return opened.events
+    },
+    onDown: (reason, retryInMs) =>
+      log('warn', `down ${reason}`, `not connected: ${reason}; next try in ${retryInMs} ms`),
+  })
+  return {
+    started: link.firstAttempt.then(() => greeted),
+    close: () => link.close(1000),
+  }
+}
+
+function withToken(url: string, token: string): string {
+  const address = new URL(url)
+  address.searchParams.set('access_token', token)
+  return address.href
+}

@@ -1,0 +1,73 @@
+// A OneBot 11 implementation as a backend, reached by forward or reverse WebSocket.
+import type { ActionName, ActionOf, Params, Result } from '../../core/action.ts'
+import { BridgeError, toBridgeError } from '../../core/error.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
+import type { Listener } from '../../transport/http-server.ts'
+import type { Turn } from '../../transport/turn.ts'
+import { createAccounts, type Accounts, type Line } from './accounts.ts'
+import { createCall, type Call } from './call.ts'
+import { toCapabilities, unknownFlavour } from './flavour.ts'
+import { dial, type Way } from './forward.ts'
+import { handlers } from './handlers.ts'
+import { createLimitedLog } from './limited-log.ts'
+import type { OneBot11OutboundOptions } from './options.ts'
+import { receive } from './reverse.ts'
+
+export interface OneBot11Outbound {
+  name: string
+  options: OneBot11OutboundOptions
+  services: OutboundServices
+  turn: Turn
+  /** For `listen`; the bridge opens its port. */
+  listener: Listener | undefined
+}
+
+export function createOneBot11Outbound({ name, options, services, turn, listener }: OneBot11Outbound): Outbound {
+  let sink: OutboundSink | undefined
+  let accounts: Accounts | undefined
+  let way: Way | undefined
+
+  function lineOf(bot: UserId): Line {
+    const line = accounts?.lines.get(bot)
+    if (!line) throw new BridgeError('noBot', `${name} has no bot ${bot}`, { backend: name })
+    return line
+  }
+
+  async function call<N extends ActionName>(bot: UserId, action: ActionOf<N>, given: CallOptions): Promise<Result<N>> {
+    try {
+      const line = lineOf(bot)
+      const context = createCall({ line, name, options, services, given, sink: sink as OutboundSink })
+      const handle = handlers[action.name] as (call: Call, params: Params<N>) => Promise<Result<N>>
+      return await handle(context, action.params)
+    } catch (error) {
+      throw toBridgeError(error, (thrown, trace) => {
+        sink?.log('error', `${trace}: ${action.name}: ${thrown instanceof Error ? thrown.stack : String(thrown)}`)
+      })
+    }
+  }
+
+  return {
+    name,
+    dialect: 'onebot11',
+    async start(given) {
+      sink = given
+      const log = createLimitedLog(given.log)
+      accounts = createAccounts({ name, options, services, sink: given, log })
+      if (options.ws !== undefined) way = dial({ url: options.ws, options, accounts, turn, log })
+      else if (listener) way = receive({ options, listener, accounts, log })
+      else throw new BridgeError('internal', `backend ${name} has no listener`)
+      await way.started
+    },
+    bots: () => [...(accounts?.lines.values() ?? [])].map(({ account }) => account.status()),
+    capabilities(bot) {
+      const account = accounts?.lines.get(bot)?.account
+      return toCapabilities(account?.flavour ?? unknownFlavour, account?.missing ?? new Set())
+    },
+    call: (bot, action, callOptions = {}) => call(bot, action, callOptions),
+    async close() {
+      way?.close()
+      accounts?.close()
+    },
+  }
+}

@@ -1,0 +1,97 @@
+// Events of one account on their way in: ids, origin of own messages, files that are reported twice.
+import type { BridgeEvent, MessageEvent } from '../../core/event.ts'
+import type { Loss } from '../../core/fidelity.ts'
+import { peerKey, type Peer, type UserId } from '../../core/ids.ts'
+import type { OutboundServices } from '../../core/ports.ts'
+import { toUserId, type WireObject } from '../../core/read.ts'
+import { parseEvent } from '../../dialect/onebot11/event-parse.ts'
+import type { EventIds } from '../../dialect/onebot11/wire.ts'
+import { createFileTwins } from './file-twins.ts'
+import { createOwnSends, type OwnSends } from './own-sends.ts'
+
+export interface IntakeOptions {
+  bot: UserId
+  services: OutboundServices
+  ids: EventIds
+  reportsFilesTwice: () => boolean
+  emit(event: BridgeEvent): void
+  loss(loss: Loss): void
+  log(level: 'debug' | 'warn', key: string, text: string): void
+  /** The backend says that the account went or came. */
+  reported(online: boolean): void
+}
+
+export interface Intake {
+  readonly ownSends: OwnSends
+  /** Never throws. */
+  receive(wire: WireObject): void
+  /** The backend's id of the newest message that was seen in a conversation. */
+  lastSeen(peer: Peer): string | undefined
+  /** Of every conversation. */
+  allLastSeen(): string[]
+  close(): void
+}
+
+const rememberedConversations = 4096
+
+export function createIntake(options: IntakeOptions): Intake {
+  const { bot, services, ids, emit, log } = options
+  const newest = new Map<string, string>()
+  const ownSends = createOwnSends(emit)
+  const twins = createFileTwins({
+    deliver: emit,
+    dropped: ({ file }) =>
+      options.loss({ what: 'file.upload', fidelity: 'dropped', reason: `${file.name} came as a message, too` }),
+  })
+
+  function receiveMessage(event: MessageEvent): void {
+    const key = peerKey(event.message.peer)
+    const native = services.messages.native(bot, event.message.id)?.native
+    if (native !== undefined) {
+      newest.delete(key)
+      newest.set(key, native)
+      if (newest.size > rememberedConversations) newest.delete(newest.keys().next().value as string)
+    }
+    if (options.reportsFilesTwice()) twins.saw(event)
+    ownSends.place(event)
+  }
+
+  function receive(wire: WireObject): void {
+    const event = parseEvent(wire, ids)
+    if (!event) return log('warn', 'garbage', 'an event without the members it needs was dropped')
+    if (event.bot !== bot) return log('warn', 'stranger', `an event of another account, ${event.bot}, was dropped`)
+    switch (event.type) {
+      case 'message':
+        return receiveMessage(event)
+      case 'file.upload':
+        return options.reportsFilesTwice() ? twins.hold(event) : emit(event)
+      case 'message.recall':
+        if (event.messageId !== undefined) services.messages.markRecalled(bot, event.messageId)
+        return emit(event)
+      case 'bot.online':
+      case 'bot.offline':
+        options.reported(event.type === 'bot.online')
+        return emit(event)
+      default:
+        return emit(event)
+    }
+  }
+
+  return {
+    ownSends,
+    receive(wire) {
+      try {
+        receive(wire)
+      } catch (error) {
+        const about = `${String(wire['post_type']).slice(0, 40)} of ${toUserId(wire['self_id']) ?? '?'}`
+        log('warn', 'event', `an event was dropped, ${about}: ${error instanceof Error ? error.message : 'unreadable'}`)
+      }
+    },
+    lastSeen: (peer) => newest.get(peerKey(peer)),
+    allLastSeen: () => [...newest.values()],
+    close() {
+      ownSends.close()
+      twins.close()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+// What a OneBot 11 backend can be told: where the implementation is, or where it shall come to, and its token.
+import * as v from 'valibot'
+
+const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1))
+
+export const OneBot11OutboundOptions = v.pipe(
+  v.strictObject({
+    dialect: v.literal('onebot11'),
+    /** Address of the implementation's WebSocket server, `ws://127.0.0.1:3001`. This or `listen`, not both. */
+    ws: v.optional(v.pipe(v.string(), v.url(), v.regex(/^wss?:\/\//i, 'expected ws:// or wss://'))),
+    /** host:port where the implementation connects to (reverse WebSocket). This or `ws`, not both. */
+    listen: v.optional(v.string()),
+    /** Path that belongs to this backend, with `listen`. Default: every path, for connections that say whose they are. */
+    path: v.optional(v.pipe(v.string(), v.startsWith('/'))),
+    /** Sent as `Authorization: Bearer`, or demanded with `listen`. Default empty: nothing is sent, nothing is checked. */
+    accessToken: v.optional(v.string(), ''),
+    /** Send the token in the address as well, for servers behind proxies that drop the header. Default false. */
+    queryToken: v.optional(v.boolean(), false),
+    /** Milliseconds until a call fails with `timeout`. Default 30000. */
+    callTimeoutMs: v.optional(milliseconds, 30_000),
+    /** Milliseconds instead of `callTimeoutMs` for messages with voices, videos or files. Default 300000. */
+    transferTimeoutMs: v.optional(milliseconds, 300_000),
+    /** Calls without an answer, all accounts together. Default 1000; further ones fail with `busy`. */
+    callsInFlight: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1000),
+    /** Which implementation it is. Default auto: from the app_name of get_version_info. */
+    flavour: v.optional(v.picklist(['auto', 'napcat', 'llbot', 'lagrange', 'gocq', 'unknown']), 'auto'),
+    /** Milliseconds that a link may be lost until the account counts as off line. Default 5000. */
+    graceMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 5000),
+    /**
+     * Milliseconds of silence after which a link that sends heartbeats is dropped; never less than two and a half of its
+     * intervals. Default 60000.
+     */
+    silenceMs: v.optional(milliseconds, 60_000),
+    reconnect: v.optional(
+      v.strictObject({
+        /** Milliseconds before the first new attempt; doubles each time, ±20 %. Default 1000. */
+        firstMs: v.optional(milliseconds, 1000),
+        /** Most milliseconds between two attempts. Default 30000. */
+        maxMs: v.optional(milliseconds, 30_000),
+        /** Milliseconds before the next attempt after the token was refused. Default 10000. */
+        refusedMs: v.optional(milliseconds, 10_000),
+      }),
+      {},
+    ),
+  }),
+  v.check(
+    (options) => (options.ws === undefined) !== (options.listen === undefined),
+    'exactly one of ws and listen is needed: ws to connect to the implementation, listen to let it connect here',
+  ),
+)
+export type OneBot11OutboundOptions = v.InferOutput<typeof OneBot11OutboundOptions>

@@ -1,0 +1,117 @@
+// Calls that wait for their answer, of all connections of a backend. Each ends exactly once: answer, deadline, lost link.
+import { randomBytes } from 'node:crypto'
+import { BridgeError } from '../../core/error.ts'
+import { toInteger, toText, type WireObject } from '../../core/read.ts'
+import { readAnswer } from '../../dialect/onebot11/response.ts'
+import type { Socket } from '../../transport/socket.ts'
+
+export interface PendingOptions {
+  backend: string
+  limit: number
+  log: (level: 'debug' | 'info' | 'warn', key: string, text: string) => void
+}
+
+interface Request {
+  action: string
+  params: WireObject
+  timeoutMs: number
+}
+
+export interface Pending {
+  /** The data of the answer. `unknownAction` only when the backend surely has no such action. */
+  ask(socket: Socket, request: Request): Promise<unknown>
+  /** An answer that came over this connection. */
+  settle(socket: Socket, wire: WireObject): void
+  /** Fails what waits on this connection. */
+  lost(socket: Socket, reason: string): void
+}
+
+interface Entry {
+  action: string
+  socket: Socket
+  resolve(data: unknown): void
+  reject(error: BridgeError): void
+  timer: NodeJS.Timeout
+}
+
+const rememberedLate = 1000
+
+export function createPending({ backend, limit, log }: PendingOptions): Pending {
+  const prefix = randomBytes(9).toString('base64url')
+  const entries = new Map<string, Entry>()
+  const late = new Map<string, string>()
+  let last = 0
+
+  function take(echo: string): Entry | undefined {
+    const entry = entries.get(echo)
+    if (!entry) return undefined
+    entries.delete(echo)
+    clearTimeout(entry.timer)
+    return entry
+  }
+
+  function expire(echo: string, timeoutMs: number): void {
+    const entry = take(echo)
+    if (!entry) return
+    late.set(echo, entry.action)
+    if (late.size > rememberedLate) late.delete(late.keys().next().value as string)
+    const certain = isRead(entry.action)
+    entry.reject(new BridgeError('timeout', `${entry.action}: no answer in ${timeoutMs} ms`, { backend, certain }))
+  }
+
+  function reportUnasked(echo: string | undefined, wire: WireObject): void {
+    const action = echo === undefined ? undefined : late.get(echo)
+    if (echo !== undefined && action !== undefined) {
+      late.delete(echo)
+      const status = String(toText(wire['status'])).slice(0, 20)
+      log('info', 'late', `the answer to ${action} came after its deadline, status ${status}`)
+    } else log('debug', 'unasked', 'an answer that nobody waits for was dropped')
+  }
+
+  return {
+    ask(socket, { action, params, timeoutMs }) {
+      if (!socket.open) return Promise.reject(new BridgeError('offline', `${action}: not connected`, { backend }))
+      if (entries.size >= limit) {
+        return Promise.reject(new BridgeError('busy', `${action}: ${limit} calls are in flight`, { backend }))
+      }
+      const echo = `${prefix}-${++last}`
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+      const timer = setTimeout(expire, timeoutMs, echo, timeoutMs)
+      entries.set(echo, { action, socket, resolve, reject, timer })
+      socket.send(JSON.stringify({ action, params, echo }))
+      return promise
+    },
+    settle(socket, wire) {
+      const echo = toText(wire['echo'])
+      const entry = echo === undefined ? undefined : entries.get(echo)
+      if (echo === undefined || entry?.socket !== socket) return reportUnasked(echo, wire)
+      take(echo)
+      try {
+        entry.resolve(readAnswer(wire, backend))
+      } catch (error) {
+        entry.reject(toRefusal(error, wire, backend))
+      }
+    },
+    lost(socket, reason) {
+      for (const [echo, entry] of entries) {
+        if (entry.socket !== socket) continue
+        take(echo)
+        const certain = isRead(entry.action)
+        entry.reject(new BridgeError('offline', `${entry.action}: the link was lost: ${reason}`, { backend, certain }))
+      }
+    },
+  }
+}
+
+/** 404 is also what go-cqhttp answers for things that are not there: without its word for it the action exists. */
+function toRefusal(error: unknown, wire: WireObject, backend: string): BridgeError {
+  if (!(error instanceof BridgeError)) return new BridgeError('backend', 'an answer that cannot be read', { backend })
+  const text = ['msg', 'message', 'wording'].map((key) => toText(wire[key]) ?? '').join('')
+  const vague = toInteger(wire['retcode']) === 404 && text !== '' && !/api_not_found|不支持的api/i.test(text)
+  return error.kind === 'unknownAction' && vague ? new BridgeError('backend', error.message, { backend }) : error
+}
+
+/** What only reads may be asked again when the answer is missing. */
+function isRead(action: string): boolean {
+  return /^_?(get|can|nc_get|fetch|check)_/.test(action)
+}
