@@ -56,15 +56,34 @@ export const onebot11RetcodeKinds = {
 
 /**
  * What a OneBot backend's text means; the first row with a word that occurs in `msg`, `message` or `wording` counts,
- * compared in lower case. NapCat puts the cause nowhere else, go-cqhttp answers 100 with an upper-case constant.
+ * compared in lower case. NapCat puts the cause nowhere else, go-cqhttp answers 100 with an upper-case constant; the
+ * second list of a row is what this bridge says as a server, for bridges in a chain.
  */
 export const onebot11TextKinds = [
   ['unknownAction', ['不支持的api', 'api_not_found']],
   [
     'notFound',
-    ['not_found', 'not_exists', '不存在', 'no such', 'not found', '无法获取', 'invalid_message_id', 'has_been_checked'],
+    [
+      ...[
+        'not_found',
+        'not_exists',
+        '不存在',
+        'no such',
+        'not found',
+        '无法获取',
+        'invalid_message_id',
+        'has_been_checked',
+      ],
+      ...['there is no ', 'is not a member', 'not friends', 'not a friend', 'was recalled'],
+    ],
   ],
-  ['noPermission', ['permission_denied', 'not_manageable', '权限', 'permission', 'not admin']],
+  [
+    'noPermission',
+    [
+      ...['permission_denied', 'not_manageable', '权限', 'permission', 'not admin'],
+      ...[') cannot ', 'cannot recall', 'cannot be recalled', 'takes an admin', 'takes the owner'],
+    ],
+  ],
   ['muted', ['禁言', 'muted']],
   ['tooLong', ['过长', 'too long']],
   ['badParameter', ['invalid_', 'empty_', '_not_in_range']],

@@ -115,7 +115,7 @@ function contactHandlers({ directory }: AnswersOptions): Handlers {
     },
     async 'group.list'(to, params) {
       const known = params.fresh ? undefined : contacts.groups(to.bot)
-      if (known) return [...known.values()].filter(({ groupId }) => !directory.isGone(to.bot, groupId))
+      if (known) return [...known.values()]
       const groups = await ask(to, { name: 'group.list', params })
       contacts.storeGroups(to.bot, groups)
       return groups
@@ -158,7 +158,7 @@ function memberHandlers({ directory }: AnswersOptions): Handlers {
   return {
     async 'group.member.list'(to, params) {
       const known = params.fresh ? undefined : contacts.members(to.bot, params.groupId)
-      if (known) return [...known.values()].filter(({ userId }) => !directory.isGone(to.bot, params.groupId, userId))
+      if (known) return [...known.values()]
       const members = await ask(to, { name: 'group.member.list', params })
       contacts.storeMembers(to.bot, params.groupId, members)
       return members

@@ -1,6 +1,7 @@
 // Message content fitted to what a mah server can send, forwarded messages inside it included.
 import { BridgeError } from '../../core/error.ts'
 import { peerKey, type Peer } from '../../core/ids.ts'
+import type { Message } from '../../core/message.ts'
 import type { ForwardNode, Segment, SegmentOf } from '../../core/segment.ts'
 import { toPlainText } from '../../translate/plain-text.ts'
 import { prepareSegments } from '../../translate/prepare.ts'
@@ -44,8 +45,14 @@ function fitNode(node: ForwardNode, peer: Peer, account: Account): ForwardNode {
   const known = node.messageId !== undefined && !node.segments ? services.messages.get(bot, node.messageId) : undefined
   const segments = node.segments ?? known?.segments
   if (!segments) return node
-  const author = known && { senderId: known.sender.userId, senderName: known.sender.card || known.sender.nickname }
+  const author = known && { senderId: known.sender.userId, senderName: nameOf(known, account) }
   return { time: known?.time, ...author, ...node, messageId: undefined, segments: fitInner(segments, peer, account) }
+}
+
+/** What was sent through the bridge was kept without a card. */
+function nameOf({ peer, sender }: Message, { bot, services }: Account): string {
+  const member = peer.kind === 'group' ? services.view.member(bot, peer.groupId, sender.userId) : undefined
+  return sender.card || member?.card || sender.nickname
 }
 
 /** A node that holds only what mirai cannot send becomes text: the record stays complete. */

@@ -54,6 +54,20 @@ describe('readAnswer', () => {
     [{ status: 'failed', retcode: 1400, wording: 'x' }, 'badParameter', 'x'],
     [{ status: 'failed', retcode: 100, msg: 'MSG_NOT_FOUND', wording: '消息不存在' }, 'notFound', '消息不存在'],
     [{ status: 'failed', retcode: 1200, message: 'whatever' }, 'backend', 'whatever'],
+    // What this bridge says as a server, when another bridge stands before it.
+    ...(
+      [
+        ['notFound', 'there is no group 39999'],
+        ['notFound', '5 is not a member of group 30001'],
+        ['noPermission', '10001 (admin) cannot mute 20001 (owner) in group 30001'],
+        ['noPermission', 'a title in group 30001 takes the owner, 10001 is admin'],
+        ['muted', '10001 is muted in group 30003 until 5'],
+      ] as const
+    ).map(([kind, message]): [unknown, string, string] => [
+      { status: 'failed', retcode: 1200, message },
+      kind,
+      message,
+    ]),
     [{ status: 'failed', retcode: -34 }, 'backend', 'the backend refused without a reason, retcode -34'],
     ['x', 'backend', 'the backend answered something that is not an object'],
   ])('%j', (answer, kind, message) => {

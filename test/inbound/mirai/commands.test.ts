@@ -179,6 +179,25 @@ describe('contacts', () => {
     expect(await read(path)).toBe(answer)
   })
 
+  // OneBot's group list does not say it, and everybody looked like a plain member.
+  test('group lists ask what the bot is where the backend did not say', async () => {
+    const [owned, silent] = [30097, 30098] as (typeof lab)[]
+    harness.answers['group.list'] = () => [
+      { groupId: owned!, name: 'a' },
+      { groupId: silent!, name: 'b' },
+    ]
+    harness.answers['group.member.get'] = ({ groupId }: { groupId: number }) => {
+      if (groupId !== owned) throw new BridgeError('notFound', 'no such member')
+      return { ...members[0]!, userId: bot, role: 'owner' }
+    }
+    expect(JSON.parse(await read('groupList'))).toMatchObject({
+      data: [
+        { id: owned, permission: 'OWNER' },
+        { id: silent, permission: 'MEMBER' },
+      ],
+    })
+  })
+
   test('member lists leave the bot out', async () => {
     const { data } = JSON.parse(await read('memberList?target=30003')) as { data: { id: number }[] }
     expect(data.map(({ id }) => id)).toEqual(members.map(({ userId }) => userId).filter((id) => id !== bot))
