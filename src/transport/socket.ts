@@ -109,6 +109,8 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     close(code, reason = '') {
       if (closing) return
       closing = { code, reason }
+      // The farewell of the other side must be read.
+      if (paused) raw.resume()
       if (queue.length === 0) raw.close(code, reason)
     },
     terminate: () => raw.terminate(),
