@@ -1,10 +1,9 @@
 // Between inbounds and backends: who serves a call, what the bridge answers itself, who gets an event and in which order.
-import { LRUCache } from 'lru-cache'
 import type { Action } from '../core/action.ts'
 import { BridgeError } from '../core/error.ts'
 import type { BridgeEvent } from '../core/event.ts'
 import type { Loss, TraceRecord } from '../core/fidelity.ts'
-import { peerKey, type UserId } from '../core/ids.ts'
+import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { CallOptions, Inbound, InboundHost, OutboundSink } from '../core/ports.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
@@ -38,7 +37,7 @@ export interface Router {
 export function createRouter(options: RouterOptions): Router {
   const { routes, state } = options
   const inbounds = new Map<string, Inbound>()
-  const delivered = new LRUCache<string, true>({ max: 4096 * 8 })
+  const delivered = createDelivered(4096)
   const queues = new Map<string, Promise<void>>()
 
   function trace(where: string, bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void {
@@ -97,7 +96,7 @@ export function createRouter(options: RouterOptions): Router {
   }
 
   function receive(backend: string, event: BridgeEvent): void {
-    if (event.type === 'message' && isRepeated(event.bot, event.message.id)) return
+    if (event.type === 'message' && delivered(event.bot, event.message.id)) return
     // The newcomer and the new friend must be asked for; one who left must be known from before.
     if (event.type === 'group.member.join' || event.type === 'friend.add' || event.type === 'bot.online') {
       directory.apply(event)
@@ -112,13 +111,6 @@ export function createRouter(options: RouterOptions): Router {
     void tail.finally(() => {
       if (queues.get(key) === tail) queues.delete(key)
     })
-  }
-
-  function isRepeated(bot: UserId, id: number): boolean {
-    const key = `${bot}/${id}`
-    if (delivered.has(key)) return true
-    delivered.set(key, true)
-    return false
   }
 
   return {
@@ -146,6 +138,20 @@ export function createRouter(options: RouterOptions): Router {
       loss: (bot, direction, loss) => trace(backend, bot, direction, loss),
       log: (level, text) => options.log(level, backend, text),
     }),
+  }
+}
+
+/** Whether this message was delivered before; the latest ids of each bot are remembered. */
+function createDelivered(kept: number): (bot: UserId, id: MessageId) => boolean {
+  const bots = new Map<UserId, Set<MessageId>>()
+  return (bot, id) => {
+    let ids = bots.get(bot)
+    if (!ids) bots.set(bot, (ids = new Set()))
+    if (ids.has(id)) return true
+    ids.add(id)
+    const oldest = ids.size > kept ? ids.values().next() : undefined
+    if (oldest && !oldest.done) ids.delete(oldest.value)
+    return false
   }
 }
 

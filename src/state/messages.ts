@@ -1,15 +1,15 @@
-// Message ids and contents: bridge id <-> backend id, per bot, durable. An LRU in front, rows written in groups.
+// Message ids and contents: bridge id <-> backend id, per bot, durable. The latest in memory, rows written in groups.
 //
 // A message's bridge id follows from its backend id: the id itself where that is a free int32, else a hash of conversation
 // and id; on a collision the next hash. So one look-up by primary key finds a message from either side and no second
 // index has to be kept.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { LRUCache } from 'lru-cache'
 import { peerKey, type GroupId, type MessageId, type Peer, type UserId } from '../core/ids.ts'
 import type { Message, Sender } from '../core/message.ts'
 import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
+import { createSeenFilter } from './seen.ts'
 
 interface Entry {
   bot: UserId
@@ -19,6 +19,8 @@ interface Entry {
   message: Message | undefined
   recalled: boolean
   queued: boolean
+  /** It has a row already. */
+  stored: boolean
 }
 
 interface Row {
@@ -38,30 +40,40 @@ export interface DurableMessageLog extends MessageLog {
 
 export interface MessageLogOptions {
   db: DatabaseSync
-  /** Messages kept in memory, all bots together. */
+  /** The latest messages kept in memory, for each bot. */
   cached?: number
   /** Told when the first row waits for a commit. */
   onPending: () => void
 }
 
 export function createMessageLog({ db, cached = 20_000, onPending }: MessageLogOptions): DurableMessageLog {
-  const cache = new LRUCache<string, Entry>({ max: cached })
+  // Plain maps, the oldest entry first: half the cost of an LRU, and what is quoted or recalled is recent.
+  const caches = new Map<UserId, Map<number, Entry>>()
+  const seen = createSeenFilter(db)
   const select = db.prepare('SELECT * FROM messages WHERE bot = ? AND id = ?')
-  const upsert = db.prepare(
+  const insert = db.prepare(
     `INSERT INTO messages (bot, id, native, peer_kind, user_id, group_id, time, content, recalled)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET content = excluded.content, time = excluded.time, recalled = excluded.recalled`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
+  const update = db.prepare('UPDATE messages SET time = ?, content = ?, recalled = ? WHERE bot = ? AND id = ?')
   let pending: Entry[] = []
 
+  function remember(bot: UserId, id: MessageId, entry: Entry): void {
+    let cache = caches.get(bot)
+    if (!cache) caches.set(bot, (cache = new Map()))
+    cache.set(id, entry)
+    if (cache.size <= cached) return
+    const oldest = cache.keys().next()
+    if (!oldest.done) cache.delete(oldest.value)
+  }
+
   function load(bot: UserId, id: MessageId): Entry | undefined {
-    const key = `${bot}/${id}`
-    const hit = cache.get(key)
-    if (hit) return hit
+    const hit = caches.get(bot)?.get(id)
+    if (hit || !seen.mayHold(bot, id)) return hit
     const row = select.get(bot, id) as Row | undefined
     if (!row) return undefined
     const entry = toEntry(bot, id, row)
-    cache.set(key, entry)
+    remember(bot, id, entry)
     return entry
   }
 
@@ -97,9 +109,20 @@ export function createMessageLog({ db, cached = 20_000, onPending }: MessageLogO
         }
         return { id, fresh: false }
       }
-      const made: Entry = { bot, id, ...native, message: undefined, recalled: false, queued: false }
+      const { peer } = native
+      const made: Entry = {
+        bot,
+        id,
+        native: native.native,
+        peer,
+        message: undefined,
+        recalled: false,
+        queued: false,
+        stored: false,
+      }
       if (content) made.message = toMessage(made, content)
-      cache.set(`${bot}/${id}`, made)
+      remember(bot, id, made)
+      seen.add(bot, id)
       queue(made)
       return { id, fresh: true }
     },
@@ -123,7 +146,7 @@ export function createMessageLog({ db, cached = 20_000, onPending }: MessageLogO
       const entries = pending
       pending = []
       db.exec('BEGIN')
-      for (const entry of entries) write(upsert, entry)
+      for (const entry of entries) write(entry, insert, update)
       db.exec('COMMIT')
     },
   }
@@ -140,13 +163,21 @@ function withoutBytes(segments: Segment[]): Segment[] {
   return segments.map((segment) => ('base64' in segment ? { ...segment, base64: undefined } : segment))
 }
 
-function write(upsert: StatementSync, entry: Entry): void {
+function write(entry: Entry, insert: StatementSync, update: StatementSync): void {
   entry.queued = false
   const { bot, id, native, peer, message, recalled } = entry
-  const content = message && JSON.stringify({ sender: message.sender, segments: message.segments, seq: message.seq })
+  const time = message?.time ?? null
+  const content = message
+    ? JSON.stringify({ sender: message.sender, segments: message.segments, seq: message.seq })
+    : null
+  if (entry.stored) {
+    update.run(time, content, Number(recalled), bot, id)
+    return
+  }
+  entry.stored = true
   const userId = peer.kind === 'group' ? null : peer.userId
   const groupId = 'groupId' in peer ? (peer.groupId ?? null) : null
-  upsert.run(bot, id, native, peer.kind, userId, groupId, message?.time ?? null, content ?? null, Number(recalled))
+  insert.run(bot, id, native, peer.kind, userId, groupId, time, content, Number(recalled))
 }
 
 function toEntry(bot: UserId, id: MessageId, row: Row): Entry {
@@ -158,6 +189,7 @@ function toEntry(bot: UserId, id: MessageId, row: Row): Entry {
     message: undefined,
     recalled: row.recalled === 1,
     queued: false,
+    stored: true,
   }
   if (row.content !== null) {
     const stored = JSON.parse(row.content) as { sender: Sender; segments: Segment[]; seq?: number }
