@@ -74,7 +74,8 @@ function admitNodes(nodes: ForwardNode[], options: AdmitOptions, depth: number):
 }
 
 /** Bytes get a handle, so that what was sent can be shown, quoted and sent again; paths become bytes or are refused. */
-function admitMedia(segment: MediaSegment, options: AdmitOptions): Segment {
+function admitMedia(given: MediaSegment, options: AdmitOptions): Segment {
+  const segment = withLocalUrlsAsPaths(given)
   if (segment.id || segment.url) return segment
   if (segment.path) {
     const bytes = readAllowed(segment.path, options)
@@ -88,6 +89,29 @@ function admitMedia(segment: MediaSegment, options: AdmitOptions): Segment {
   return { ...segment, id: options.media.put(segment.type, bytes, segment.name).id, sizeBytes: bytes.length }
 }
 
+const webAddress = /^https?:\/\//i
+
+/** A backend would open the file behind `file:` or a bare path in an address just as one in `path`. */
+function withLocalUrlsAsPaths(segment: MediaSegment): MediaSegment {
+  const { url } = segment
+  if ('thumb' in segment && segment.thumb && !webAddress.test(segment.thumb)) refuseAddress(segment.thumb, segment.type)
+  if (!url || webAddress.test(url)) return segment
+  if (isLocal(url)) return { ...segment, url: undefined, id: undefined, path: url }
+  return refuseAddress(url, segment.type)
+}
+
+/** `file:` in any spelling, a path of Unix or Windows, or no scheme at all. */
+function isLocal(address: string): boolean {
+  return /^\s*(?:file:|[a-z]:|[^a-z])/i.test(address) || !/^\s*[a-z][a-z0-9+.-]*:/i.test(address)
+}
+
+function refuseAddress(address: string, what: string): never {
+  if (isLocal(address)) throw new BridgeError('forbiddenSource', localRefusal)
+  throw new BridgeError('badParameter', `${what}: an address must start with http:// or https://`)
+}
+
+const localRefusal = 'local files are not sent for this client; use url or base64, or list fileRoots'
+
 /** One refusal for existing, missing and forbidden files alike: answers must not tell what is on the disk. */
 function readAllowed(path: string, options: AdmitOptions): Uint8Array | undefined {
   const real = toRealPath(path)
@@ -97,10 +121,7 @@ function readAllowed(path: string, options: AdmitOptions): Uint8Array | undefine
     if (stat.isFile() && stat.size <= options.limits.fileBytes) return readFileSync(real)
   }
   if (options.mayPassPaths && !inside) return undefined
-  throw new BridgeError(
-    'forbiddenSource',
-    'local files are not sent for this client; use url or base64, or list fileRoots',
-  )
+  throw new BridgeError('forbiddenSource', localRefusal)
 }
 
 function toRealPath(path: string): string | undefined {

@@ -7,6 +7,7 @@ import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { CallOptions, Inbound, InboundHost, OutboundSink } from '../core/ports.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
+import { createRecent, type Recent } from '../state/recent.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
 import type { ContentLimits } from './outgoing.ts'
@@ -143,14 +144,12 @@ export function createRouter(options: RouterOptions): Router {
 
 /** Whether this message was delivered before; the latest ids of each bot are remembered. */
 function createDelivered(kept: number): (bot: UserId, id: MessageId) => boolean {
-  const bots = new Map<UserId, Set<MessageId>>()
+  const bots = new Map<UserId, Recent<MessageId, true>>()
   return (bot, id) => {
     let ids = bots.get(bot)
-    if (!ids) bots.set(bot, (ids = new Set()))
-    if (ids.has(id)) return true
-    ids.add(id)
-    const oldest = ids.size > kept ? ids.values().next() : undefined
-    if (oldest && !oldest.done) ids.delete(oldest.value)
+    if (!ids) bots.set(bot, (ids = createRecent(kept)))
+    if (ids.get(id)) return true
+    ids.set(id, true)
     return false
   }
 }

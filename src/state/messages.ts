@@ -9,6 +9,7 @@ import type { Message, Sender } from '../core/message.ts'
 import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
+import { createRecent, type Recent } from './recent.ts'
 import { createSeenFilter } from './seen.ts'
 
 interface Entry {
@@ -40,15 +41,14 @@ export interface DurableMessageLog extends MessageLog {
 
 export interface MessageLogOptions {
   db: DatabaseSync
-  /** The latest messages kept in memory, for each bot. */
+  /** The latest messages kept in memory, for each bot; up to twice as many. */
   cached?: number
   /** Told when the first row waits for a commit. */
   onPending: () => void
 }
 
-export function createMessageLog({ db, cached = 20_000, onPending }: MessageLogOptions): DurableMessageLog {
-  // Plain maps, the oldest entry first: half the cost of an LRU, and what is quoted or recalled is recent.
-  const caches = new Map<UserId, Map<number, Entry>>()
+export function createMessageLog({ db, cached = 10_000, onPending }: MessageLogOptions): DurableMessageLog {
+  const caches = new Map<UserId, Recent<MessageId, Entry>>()
   const seen = createSeenFilter(db)
   const select = db.prepare('SELECT * FROM messages WHERE bot = ? AND id = ?')
   const insert = db.prepare(
@@ -60,11 +60,8 @@ export function createMessageLog({ db, cached = 20_000, onPending }: MessageLogO
 
   function remember(bot: UserId, id: MessageId, entry: Entry): void {
     let cache = caches.get(bot)
-    if (!cache) caches.set(bot, (cache = new Map()))
+    if (!cache) caches.set(bot, (cache = createRecent(cached)))
     cache.set(id, entry)
-    if (cache.size <= cached) return
-    const oldest = cache.keys().next()
-    if (!oldest.done) cache.delete(oldest.value)
   }
 
   function load(bot: UserId, id: MessageId): Entry | undefined {
