@@ -1,4 +1,5 @@
 // Everything durable, opened together and committed together.
+import type { MediaId } from '../core/ids.ts'
 import { createByteStore } from './bytes.ts'
 import { openDatabase } from './database.ts'
 import { createMediaStore } from './media.ts'
@@ -19,9 +20,13 @@ export interface StateOptions {
 export function createState(options: StateOptions = {}) {
   const db = openDatabase(options.folder, options.onDamage ?? (() => {}))
   const bytes = createByteStore(options.folder, options.mediaBytes ?? 256 * 1024 * 1024)
-  const messages = createMessageLog({ db, onPending: options.onPending ?? (() => {}) })
   const requests = createRequestLog(db)
   const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
+  const messages = createMessageLog({
+    db,
+    urlOf: (id) => media.urlOf(id as MediaId),
+    onPending: options.onPending ?? (() => {}),
+  })
   return {
     messages,
     requests,

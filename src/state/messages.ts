@@ -43,11 +43,14 @@ export interface MessageLogOptions {
   db: DatabaseSync
   /** The latest messages kept in memory, for each bot; up to twice as many. */
   cached?: number
+  /** Where the bytes of a medium that a client sent can be fetched. */
+  urlOf?: (id: string) => string | undefined
   /** Told when the first row waits for a commit. */
   onPending: () => void
 }
 
-export function createMessageLog({ db, cached = 10_000, onPending }: MessageLogOptions): DurableMessageLog {
+export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
+  const { db, cached = 10_000, onPending, urlOf = () => undefined } = options
   const caches = new Map<UserId, Recent<MessageId, Entry>>()
   const seen = createSeenFilter(db)
   const select = db.prepare('SELECT * FROM messages WHERE bot = ? AND id = ?')
@@ -101,7 +104,7 @@ export function createMessageLog({ db, cached = 10_000, onPending }: MessageLogO
       const { id, entry } = locate(bot, native, keepNative)
       if (entry) {
         if (content && !entry.message) {
-          entry.message = toMessage(entry, content)
+          entry.message = toMessage(entry, content, urlOf)
           queue(entry)
         }
         return { id, fresh: false }
@@ -117,7 +120,7 @@ export function createMessageLog({ db, cached = 10_000, onPending }: MessageLogO
         queued: false,
         stored: false,
       }
-      if (content) made.message = toMessage(made, content)
+      if (content) made.message = toMessage(made, content, urlOf)
       remember(bot, id, made)
       seen.add(bot, id)
       queue(made)
@@ -149,15 +152,21 @@ export function createMessageLog({ db, cached = 10_000, onPending }: MessageLogO
   }
 }
 
-function toMessage(entry: Entry, content: NonNullable<Parameters<MessageLog['learn']>[2]>): Message {
+type UrlOf = NonNullable<MessageLogOptions['urlOf']>
+
+function toMessage(entry: Entry, content: NonNullable<Parameters<MessageLog['learn']>[2]>, urlOf: UrlOf): Message {
   const { sender, time, segments, seq } = content
-  return { id: entry.id, peer: entry.peer, time, sender, segments: withoutBytes(segments), seq }
+  return { id: entry.id, peer: entry.peer, time, sender, segments: withoutBytes(segments, urlOf), seq }
 }
 
-/** Bytes belong to the media store; the log keeps the handle that stands beside them. */
-function withoutBytes(segments: Segment[]): Segment[] {
+/** Bytes belong to the media store; the log keeps the handle that stands beside them, and the address it has there. */
+function withoutBytes(segments: Segment[], urlOf: UrlOf): Segment[] {
   if (!segments.some((segment) => 'base64' in segment && segment.base64)) return segments
-  return segments.map((segment) => ('base64' in segment ? { ...segment, base64: undefined } : segment))
+  return segments.map((segment) => {
+    if (!('base64' in segment) || !segment.base64) return segment
+    const url = segment.url ?? (segment.id === undefined ? undefined : urlOf(segment.id))
+    return { ...segment, base64: undefined, url }
+  })
 }
 
 function write(entry: Entry, insert: StatementSync, update: StatementSync): void {
@@ -190,7 +199,7 @@ function toEntry(bot: UserId, id: MessageId, row: Row): Entry {
   }
   if (row.content !== null) {
     const stored = JSON.parse(row.content) as { sender: Sender; segments: Segment[]; seq?: number }
-    entry.message = toMessage(entry, { ...stored, time: row.time ?? 0 })
+    entry.message = toMessage(entry, { ...stored, time: row.time ?? 0 }, () => undefined)
   }
   return entry
 }

@@ -98,7 +98,14 @@ describe('message contents', () => {
     expect(messages.get(bot, id)).toBeUndefined()
     const segments = [{ type: 'image' as const, id: 'A', base64: 'QUJD' }]
     messages.learn(bot, { native: '9', peer: group(1) }, { ...content, segments }, true)
-    expect(messages.get(bot, id)?.segments).toEqual([{ type: 'image', id: 'A', base64: undefined }])
+    expect(messages.get(bot, id)?.segments).toEqual([{ type: 'image', id: 'A', base64: undefined, url: undefined }])
+  })
+
+  test('a picture that a client sent is kept with the address of its bytes', () => {
+    const { messages } = createState({ mediaBaseUrl: () => 'http://127.0.0.1:1/media/' })
+    const segments = [{ type: 'image' as const, id: 'A.png', base64: 'QUJD' }]
+    const { id } = messages.learn(bot, { native: '9', peer: group(1) }, { ...content, segments }, true)
+    expect(messages.get(bot, id)?.segments).toMatchObject([{ url: 'http://127.0.0.1:1/media/A.png' }])
   })
 
   test('asks for a commit once per group of rows', () => {
