@@ -20,6 +20,8 @@ export interface Capabilities {
   /** Name and version for people and for get_version_info. */
   implementation: string
   version: string
+  /** Dialect whose unknown actions can be passed on as `raw`. Absent: none. */
+  rawDialect?: string | undefined
   segments: Partial<Record<SegmentType, { fidelity: Fidelity; reason: string }>>
   actions: Partial<Record<ActionName, { fidelity: Fidelity; reason: string }>>
 }
@@ -144,6 +146,9 @@ export interface MediaRecord {
   url?: string | undefined
   name?: string | undefined
   sizeBytes?: number | undefined
+  /** Pixels of an uploaded picture. */
+  width?: number | undefined
+  height?: number | undefined
   /** Uploaded bytes, while they are kept. */
   bytes?: Uint8Array | undefined
 }

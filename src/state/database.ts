@@ -5,12 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 /** Each step brings the file from version n to n + 1; never edit one that was released. */
 const migrations = [
-  `CREATE TABLE messages (
-     bot INTEGER NOT NULL, id INTEGER NOT NULL, native TEXT NOT NULL,
-     peer_kind TEXT NOT NULL, user_id INTEGER, group_id INTEGER,
-     time INTEGER, content TEXT, recalled INTEGER NOT NULL DEFAULT 0,
-     PRIMARY KEY (bot, id)
-   ) WITHOUT ROWID;
+  `CREATE TABLE message_batches (n INTEGER PRIMARY KEY, ids BLOB NOT NULL, data TEXT NOT NULL);
    CREATE TABLE requests (
      bot INTEGER NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, native TEXT NOT NULL,
      user_id INTEGER NOT NULL, group_id INTEGER, answered INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL,
@@ -19,8 +14,15 @@ const migrations = [
    CREATE UNIQUE INDEX requests_native ON requests (bot, kind, native);
    CREATE TABLE media (
      stem TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, backend TEXT, native TEXT, url TEXT,
-     name TEXT, size INTEGER, at INTEGER NOT NULL
+     name TEXT, size INTEGER, width INTEGER, height INTEGER, at INTEGER NOT NULL
    ) WITHOUT ROWID;`,
+  `CREATE TABLE worlds (name TEXT NOT NULL PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE world_parts (world TEXT NOT NULL, part INTEGER NOT NULL, json TEXT NOT NULL);
+   CREATE INDEX world_parts_order ON world_parts (world, part);
+   CREATE TABLE world_messages (
+     seq INTEGER PRIMARY KEY, world TEXT NOT NULL, id INTEGER NOT NULL, json TEXT NOT NULL, UNIQUE (world, id)
+   );
+   CREATE TABLE world_happenings (seq INTEGER PRIMARY KEY AUTOINCREMENT, world TEXT NOT NULL, json TEXT NOT NULL);`,
 ]
 
 /**

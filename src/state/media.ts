@@ -1,6 +1,7 @@
 // Handles of images, voices, videos and files that both dialects can carry: 32 hex digits and an extension.
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { imageSize } from 'image-size'
 import { LRUCache } from 'lru-cache'
 import { BridgeError } from '../core/error.ts'
 import type { MediaId } from '../core/ids.ts'
@@ -16,6 +17,8 @@ interface Row {
   url: string | null
   name: string | null
   size: number | null
+  width: number | null
+  height: number | null
 }
 
 const extensions = { image: 'jpg', voice: 'amr', video: 'mp4', file: 'bin' } as const
@@ -31,12 +34,13 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
   const cache = new LRUCache<string, MediaRecord>({ max: 10_000 })
   const select = db.prepare('SELECT * FROM media WHERE stem = ?')
   const upsert = db.prepare(
-    `INSERT INTO media (stem, id, kind, backend, native, url, name, size, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO media (stem, id, kind, backend, native, url, name, size, width, height, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET backend = excluded.backend, native = excluded.native, url = excluded.url, at = excluded.at`,
   )
 
   function save(record: MediaRecord): void {
-    const { id, kind, backend, native, url, name, sizeBytes } = record
+    const { id, kind, backend, native, url, name, sizeBytes, width, height } = record
     const stem = stemOf(id)
     const known = cache.get(stem)
     cache.set(stem, record)
@@ -50,6 +54,8 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
       url ?? null,
       name ?? null,
       sizeBytes ?? null,
+      width ?? null,
+      height ?? null,
       Date.now(),
     )
   }
@@ -75,7 +81,13 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
       const hash = createHash('md5').update(content).digest('hex').toUpperCase()
       const id = `${hash}.${extensionOf(content) ?? extensionIn(name) ?? extensions[kind]}` as MediaId
       bytes.put(hash, content)
-      const record: MediaRecord = { id, kind, name, sizeBytes: content.length }
+      const record: MediaRecord = {
+        id,
+        kind,
+        name,
+        sizeBytes: content.length,
+        ...(kind === 'image' && measure(content)),
+      }
       save(record)
       return { ...record, bytes: content }
     },
@@ -148,6 +160,16 @@ function extensionOf(content: Uint8Array): string | undefined {
   return signatures.find(([, offset, bytes]) => head.startsWith(bytes, offset))?.[0]
 }
 
+/** Nothing for bytes that are no picture: people send what they like. */
+function measure(content: Uint8Array): { width?: number; height?: number } {
+  try {
+    const { width, height } = imageSize(content)
+    return { width, height }
+  } catch {
+    return {}
+  }
+}
+
 function toRecord(row: Row): MediaRecord {
   return {
     id: row.id as MediaId,
@@ -157,5 +179,7 @@ function toRecord(row: Row): MediaRecord {
     url: row.url ?? undefined,
     name: row.name ?? undefined,
     sizeBytes: row.size ?? undefined,
+    width: row.width ?? undefined,
+    height: row.height ?? undefined,
   }
 }

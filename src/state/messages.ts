@@ -1,16 +1,15 @@
 // Message ids and contents: bridge id <-> backend id, per bot, durable. The latest in memory, rows written in groups.
 //
 // A message's bridge id follows from its backend id: the id itself where that is a free int32, else a hash of conversation
-// and id; on a collision the next hash. So one look-up by primary key finds a message from either side and no second
-// index has to be kept.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { peerKey, type GroupId, type MessageId, type Peer, type UserId } from '../core/ids.ts'
-import type { Message, Sender } from '../core/message.ts'
+// and id; on a collision the next hash. So one look-up finds a message from either side and no second index is kept.
+import type { DatabaseSync } from 'node:sqlite'
+import { peerKey, type MessageId, type Peer, type UserId } from '../core/ids.ts'
+import type { Message } from '../core/message.ts'
 import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
+import { createBatches, type MessageRecord } from './batches.ts'
 import { createRecent, type Recent } from './recent.ts'
-import { createSeenFilter } from './seen.ts'
 
 interface Entry {
   bot: UserId
@@ -20,18 +19,6 @@ interface Entry {
   message: Message | undefined
   recalled: boolean
   queued: boolean
-  /** It has a row already. */
-  stored: boolean
-}
-
-interface Row {
-  native: string
-  peer_kind: Peer['kind']
-  user_id: number | null
-  group_id: number | null
-  time: number | null
-  content: string | null
-  recalled: number
 }
 
 export interface DurableMessageLog extends MessageLog {
@@ -52,13 +39,7 @@ export interface MessageLogOptions {
 export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
   const { db, cached = 10_000, onPending, urlOf = () => undefined } = options
   const caches = new Map<UserId, Recent<MessageId, Entry>>()
-  const seen = createSeenFilter(db)
-  const select = db.prepare('SELECT * FROM messages WHERE bot = ? AND id = ?')
-  const insert = db.prepare(
-    `INSERT INTO messages (bot, id, native, peer_kind, user_id, group_id, time, content, recalled)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const update = db.prepare('UPDATE messages SET time = ?, content = ?, recalled = ? WHERE bot = ? AND id = ?')
+  const batches = createBatches(db)
   let pending: Entry[] = []
 
   function remember(bot: UserId, id: MessageId, entry: Entry): void {
@@ -69,10 +50,10 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
 
   function load(bot: UserId, id: MessageId): Entry | undefined {
     const hit = caches.get(bot)?.get(id)
-    if (hit || !seen.mayHold(bot, id)) return hit
-    const row = select.get(bot, id) as Row | undefined
-    if (!row) return undefined
-    const entry = toEntry(bot, id, row)
+    if (hit) return hit
+    const record = batches.find(bot, id)
+    if (!record) return undefined
+    const entry = toEntry(record)
     remember(bot, id, entry)
     return entry
   }
@@ -82,6 +63,15 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     entry.queued = true
     pending.push(entry)
     if (pending.length === 1) onPending()
+    // What is not written yet must stay in the cache.
+    if (pending.length >= cached / 2) commit()
+  }
+
+  function commit(): void {
+    if (pending.length === 0) return
+    const entries = pending
+    pending = []
+    batches.append(entries.map(toRecord))
   }
 
   /** Where this message is, or the free id that it would get. */
@@ -118,11 +108,9 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
         message: undefined,
         recalled: false,
         queued: false,
-        stored: false,
       }
       if (content) made.message = toMessage(made, content, urlOf)
       remember(bot, id, made)
-      seen.add(bot, id)
       queue(made)
       return { id, fresh: true }
     },
@@ -141,14 +129,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
       entry.recalled = true
       queue(entry)
     },
-    commit() {
-      if (pending.length === 0) return
-      const entries = pending
-      pending = []
-      db.exec('BEGIN')
-      for (const entry of entries) write(entry, insert, update)
-      db.exec('COMMIT')
-    },
+    commit,
   }
 }
 
@@ -169,47 +150,18 @@ function withoutBytes(segments: Segment[], urlOf: UrlOf): Segment[] {
   })
 }
 
-function write(entry: Entry, insert: StatementSync, update: StatementSync): void {
+function toRecord(entry: Entry): MessageRecord {
   entry.queued = false
   const { bot, id, native, peer, message, recalled } = entry
-  const time = message?.time ?? null
   const content = message
-    ? JSON.stringify({ sender: message.sender, segments: message.segments, seq: message.seq })
+    ? { sender: message.sender, time: message.time, segments: message.segments, seq: message.seq }
     : null
-  if (entry.stored) {
-    update.run(time, content, Number(recalled), bot, id)
-    return
-  }
-  entry.stored = true
-  const userId = peer.kind === 'group' ? null : peer.userId
-  const groupId = 'groupId' in peer ? (peer.groupId ?? null) : null
-  insert.run(bot, id, native, peer.kind, userId, groupId, time, content, Number(recalled))
+  return { bot, id, native, peer, recalled, content }
 }
 
-function toEntry(bot: UserId, id: MessageId, row: Row): Entry {
-  const entry: Entry = {
-    bot,
-    id,
-    native: row.native,
-    peer: toPeer(row),
-    message: undefined,
-    recalled: row.recalled === 1,
-    queued: false,
-    stored: true,
-  }
-  if (row.content !== null) {
-    const stored = JSON.parse(row.content) as { sender: Sender; segments: Segment[]; seq?: number }
-    entry.message = toMessage(entry, { ...stored, time: row.time ?? 0 }, () => undefined)
-  }
-  return entry
-}
-
-function toPeer(row: Row): Peer {
-  const userId = row.user_id as UserId
-  const groupId = row.group_id as GroupId
-  if (row.peer_kind === 'group') return { kind: 'group', groupId }
-  if (row.peer_kind === 'temp') return { kind: 'temp', userId, ...(row.group_id !== null && { groupId }) }
-  return { kind: row.peer_kind, userId }
+function toEntry({ bot, id, native, peer, recalled, content }: MessageRecord): Entry {
+  const message = content ? { id, peer, ...content } : undefined
+  return { bot, id, native, peer, message, recalled, queued: false }
 }
 
 /** FNV-1a, folded to a positive int32. */

@@ -118,6 +118,18 @@ describe('message contents', () => {
     expect(asked).toBe(2)
   })
 
+  test('what is learnt after the first writing replaces it on disk', () => {
+    const folder = makeFolder()
+    const before = createState({ folder })
+    const { id } = before.messages.learn(bot, { native: '5', peer: group(1) }, undefined, true)
+    before.commit()
+    before.messages.learn(bot, { native: '5', peer: group(1) }, content, true)
+    before.close()
+    const after = createState({ folder })
+    expect(after.messages.get(bot, id)?.segments).toEqual(content.segments)
+    after.close()
+  })
+
   test('more messages than the cache holds are found again', () => {
     const { messages, commit } = createState()
     for (let at = 1; at <= 25_000; at++) {

@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createIdIndex } from '../../src/state/id-index.ts'
+
+test('an index of ids is a map of int32, negative ones too', () => {
+  const pair = fc.tuple(
+    fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).filter((id) => id !== 0),
+    fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  )
+  fc.assert(
+    fc.property(fc.array(pair, { maxLength: 3000 }), (pairs) => {
+      const index = createIdIndex()
+      for (const [id, batch] of pairs) index.set(id, batch)
+      for (const [id, batch] of new Map(pairs)) expect(index.get(id)).toBe(batch)
+      expect(index.get(123_456_789)).toBe(new Map(pairs).get(123_456_789) ?? 0)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('ids in sequence and ids far apart are found alike', () => {
+  const index = createIdIndex()
+  for (let id = 1; id <= 50_000; id++) index.set(id << 8, id)
+  for (let id = 1; id <= 50_000; id++) expect(index.get(id << 8)).toBe(id)
+})
