@@ -5,19 +5,22 @@ import { createWorld, demoWorld, parseWorld } from '../../src/world/index.ts'
 describe('world file', () => {
   test('the demo world is the example that other programs use', () => {
     const example: unknown = JSON.parse(
-      readFileSync(new URL('../../../shared/world.example.json', import.meta.url), 'utf8'),
+      readFileSync(new URL('../facts/world.example.json', import.meta.url), 'utf8'),
     )
     expect(demoWorld).toEqual(example)
   })
 
   test('what is exported loads again as the same world', () => {
-    const exported = createWorld(parseWorld(demoWorld)).export()
+    const exported = createWorld(parseWorld(demoWorld), { now: () => 5000 }).export()
     const again = parseWorld(JSON.parse(JSON.stringify(exported)))
     expect(createWorld(again).export()).toEqual(exported)
     expect(exported.accounts.map(({ id }) => id)).toContain(20113)
     expect(exported.friends[0]).toEqual({ of: 10001, id: 20001, remark: '船长[备注],&1', category: '我的好友' })
     expect(exported.groups[0]?.files).toEqual([
-      { folder: '/', name: '航海日志.txt', uploader: 20001, text: 'day 1: fog\n' },
+      {
+        ...{ id: '/30001-1', folder: '/', name: '航海日志.txt', uploader: 20001, text: 'day 1: fog\n' },
+        ...{ uploadTime: 5, modifyTime: 5 },
+      },
     ])
   })
 
@@ -33,7 +36,9 @@ describe('world file', () => {
     expect(() => parseWorld(file)).toThrow(/accounts\.0\.nick: unknown key, allowed are: .*nickname/)
     expect(() => parseWorld(file)).toThrow(/accounts\.1\.id: /)
     expect(() => parseWorld(file)).toThrow(/groups\.0\.members\.0\.role: /)
-    expect(() => parseWorld(file)).toThrow(/extra: unknown key, allowed are: .*accounts, friends, groups/)
+    expect(() => parseWorld(file)).toThrow(
+      /extra: unknown key, allowed are: .*accounts, friends, groups, requests, answers/,
+    )
     expect(() => parseWorld(file)).toThrow(/has 4 faults/)
   })
 

@@ -12,12 +12,13 @@ interface Spec {
     http: { method: string; path: string; aliases: { path: string }[] }
     adapters: { ws: boolean | string; webhook: boolean }
     sessionRequired: boolean
+    response?: { shape?: unknown }
   }[]
   events: { type: string; category: 'message' | 'event'; fields: Field[] }[]
   messages: { type: string; fields: Field[] }[]
   objects: Record<string, { example?: Record<string, unknown> }>
 }
 
-const path = new URL('../../../../shared/spec/mirai-api-http.json', import.meta.url)
+const path = new URL('../../facts/mirai-api-http.json', import.meta.url)
 
 export const spec = JSON.parse(readFileSync(path, 'utf8')) as Spec
