@@ -74,12 +74,22 @@ function toUrlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** What browsers may show; everything else is for saving. */
+const pictureTypes: Record<string, string> = {
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  bmp: 'image/bmp',
+}
+
 /** The name is the hash of the bytes: who knows it has seen the medium. */
 function mountMedia(listener: Listener, media: MediaStore): void {
   listener.app.get('/media/:id', (c: HttpContext) => {
     const bytes = media.get(c.req.param('id') ?? '')?.bytes
     if (!bytes) return c.body(null, 404)
-    const headers = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' }
+    const type = pictureTypes[c.req.param('id')?.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+    const headers = { 'content-type': type, 'x-content-type-options': 'nosniff' }
     return c.body(Uint8Array.from(bytes), 200, headers)
   })
 }

@@ -1,5 +1,13 @@
 #!/usr/bin/env node
-// The command line starts here.
-import { run } from './cli/index.ts'
+// The command line starts here. Nothing is imported before the version is known to be enough.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
-await run(process.argv)
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`onebot-mirai-bridge needs Node 22.18 or newer, this is ${process.versions.node}.\n`)
+  process.exitCode = 1
+} else {
+  const { run } = await import('./cli/index.ts')
+  await run(process.argv)
+}
+
+export {}

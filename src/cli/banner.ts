@@ -12,8 +12,9 @@ export interface ConnectionsOptions {
 export function printConnections({ bridge, secrets, given }: ConnectionsOptions): void {
   const { mirai, onebot, admin } = bridge.ports()
   const qq = bridge.bots()[0]?.bot ?? 0
+  // A secret that was given is known to its owner; terminals are shared and recorded.
   const show = (variable: Parameters<typeof given.has>[0], value: string): string =>
-    given.has(variable) ? `(as given in ${variable})` : value
+    given.has(variable) ? `<your ${variable}>` : value
   const verifyKey = show('MIRAI_VERIFY_KEY', secrets.verifyKey)
   const accessToken = show('ONEBOT_ACCESS_TOKEN', secrets.accessToken)
   const kept = given.get('BRIDGE_DATA')
@@ -21,16 +22,19 @@ export function printConnections({ bridge, secrets, given }: ConnectionsOptions)
     `onebot-mirai-bridge ${readVersion()}: an embedded world, bot account ${qq}`,
     kept === undefined ? 'Nothing is kept after the end; BRIDGE_DATA=<folder> keeps it.' : `Kept in ${kept}.`,
     '',
-    'A mirai bot connects to mirai-api-http',
+    'Mirai bots: mirai-api-http',
     `  http  http://127.0.0.1:${mirai}`,
     `  ws    ws://127.0.0.1:${mirai}/all`,
     `  { "host": "127.0.0.1", "port": ${mirai}, "verifyKey": "${verifyKey}", "qq": ${qq} }`,
     '',
-    'A OneBot 11 bot connects to',
+    'OneBot 11 bots',
     `  http  http://127.0.0.1:${onebot}`,
     `  ws    ws://127.0.0.1:${onebot}`,
     `  { "url": "ws://127.0.0.1:${onebot}", "access_token": "${accessToken}" }`,
-    `  NoneBot2: ONEBOT_WS_URLS=["ws://127.0.0.1:${onebot}"] ONEBOT_ACCESS_TOKEN=${accessToken}`,
+    '  NoneBot2, in .env:',
+    '    DRIVER=~websockets',
+    `    ONEBOT_WS_URLS=["ws://127.0.0.1:${onebot}"]`,
+    `    ONEBOT_ACCESS_TOKEN=${accessToken}`,
     '',
     'World control and health',
     `  http://127.0.0.1:${admin}   Authorization: Bearer ${show('ADMIN_TOKEN', secrets.adminToken)}`,
@@ -40,6 +44,12 @@ export function printConnections({ bridge, secrets, given }: ConnectionsOptions)
 }
 
 export function printSummary(bridge: Bridge, file: string): void {
-  const lines = [`onebot-mirai-bridge ${readVersion()}: ${file}`, ...bridge.addresses().map((line) => `  ${line}`), '']
+  const { admin } = bridge.ports()
+  const lines = [
+    `onebot-mirai-bridge ${readVersion()}: ${file}`,
+    ...bridge.addresses().map((line) => `  ${line}`),
+    ...(admin === undefined ? [] : [`  health, world control: http://127.0.0.1:${admin}`]),
+    '',
+  ]
   process.stdout.write(`${lines.join('\n')}\n`)
 }

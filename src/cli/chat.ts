@@ -1,19 +1,17 @@
 // A prompt on the terminal: the user speaks as an account of the embedded world and sees what the bot answers.
 import { createInterface } from 'node:readline'
 import type { Bridge } from '../bridge.ts'
+import { BridgeError } from '../core/error.ts'
 import type { Peer } from '../core/ids.ts'
-import type { Segment } from '../core/segment.ts'
-import { toPlainText } from '../translate/plain-text.ts'
-import type { Happening } from '../world/happening.ts'
-import type { Chat } from '../world/state.ts'
-import { friend, group } from '../world/target.ts'
-import type { World } from '../world/index.ts'
+import { friend, group, type World } from '../world/index.ts'
+import { describeHappening, nameOf, nameOfPlace } from './chat-words.ts'
+import { createScreen } from './screen.ts'
 
 const help = `Type a message and press Enter. Commands:
   /who             the accounts and groups of this world
   /as <account>    speak as this account
   /in <group>      speak in this group
-  /to <bot>        speak to the bot in private
+  /to <account>    speak to this account in private
   /help            this text
 `
 
@@ -27,34 +25,40 @@ export function startChat(bridge: Bridge): (() => void) | undefined {
   const world = findWorld(bridge)
   const speaker = world && chooseSpeaker(world)
   if (!world || !speaker) return undefined
+  process.stdout.write(help)
   const lines = createInterface({ input: process.stdin, output: process.stdout })
-  const say = (text: string): void => {
-    process.stdout.write(`\r\u001b[K${text}\n`)
-    lines.prompt(true)
-  }
+  const screen = createScreen(lines)
   const prompt = (): void => {
-    lines.setPrompt(`${nameOf(world, speaker.as)} ${where(world, speaker.to)}> `)
+    lines.setPrompt(`${nameOf(world, speaker.as)} ${nameOfPlace(world, speaker.to)}> `)
     lines.prompt()
   }
+  let speaking = false
   const unwatch = world.watch((happening) => {
-    const text = describe(world, happening, speaker)
-    if (text !== undefined) say(text)
+    const text = speaking ? undefined : describeHappening(world, happening)
+    if (text !== undefined) screen.say(text)
   })
   lines.on('line', (line) => {
+    speaking = true
     try {
       const answer = handle(world, speaker, line.trim())
-      if (answer) say(answer)
+      if (answer) screen.say(answer)
     } catch (error) {
-      say(`! ${(error as Error).message}`)
+      screen.say(`! ${(error as Error).message}`)
     }
+    speaking = false
     prompt()
   })
-  // Ctrl-C belongs to the process: it stops the bridge in order.
+  // Ctrl-C and Ctrl-D end the bridge, in order.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-  process.stdout.write(help)
+  let ended = false
+  lines.on('close', () => {
+    if (!ended) process.kill(process.pid, 'SIGINT')
+  })
   prompt()
   return () => {
+    ended = true
     unwatch()
+    screen.close()
     lines.close()
   }
 }
@@ -83,12 +87,24 @@ function handle(world: World, speaker: Speaker, line: string): string | undefine
     world.as(speaker.as).say(speaker.to, line)
     return undefined
   }
-  const id = Number(argument)
-  if (command === 'as') speaker.as = world.as(id).userId
-  else if (command === 'in') speaker.to = group(id)
-  else if (command === 'to') speaker.to = friend(id)
-  else return command === 'who' ? listAll(world) : help
+  if (command === 'as') speaker.as = world.as(toNumber(argument, 'account')).userId
+  else if (command === 'in') speaker.to = group(findGroup(world, toNumber(argument, 'group')))
+  else if (command === 'to') speaker.to = friend(world.as(toNumber(argument, 'account')).userId)
+  else if (command === 'who') return listAll(world)
+  else return command === 'help' ? help : `! unknown command /${command}\n${help}`
   return undefined
+}
+
+function toNumber(text: string, what: string): number {
+  if (!/^[0-9]{1,15}$/.test(text))
+    throw new BridgeError('badParameter', `give the number of the ${what}; /who lists them`)
+  return Number(text)
+}
+
+function findGroup(world: World, id: number): number {
+  const found = [...world.state.groups.keys()].find((groupId) => groupId === id)
+  if (found === undefined) throw new BridgeError('notFound', `there is no group ${id}; /who lists them`)
+  return found
 }
 
 function listAll(world: World): string {
@@ -97,36 +113,4 @@ function listAll(world: World): string {
   )
   const groups = [...world.state.groups.values()].map(({ groupId, name }) => `  ${groupId} ${name}`)
   return ['Accounts', ...accounts, 'Groups', ...groups].join('\n')
-}
-
-/** What the speaker would see on a phone; his own words are on the screen already. */
-function describe(world: World, happening: Happening, speaker: Speaker): string | undefined {
-  if (happening.type === 'message') {
-    const { senderId, chat, segments } = happening.message
-    if (senderId === speaker.as) return undefined
-    return `${nameOf(world, senderId)} ${inChat(world, chat)}: ${show(segments)}`
-  }
-  if (happening.type === 'nudge' && happening.senderId !== speaker.as) {
-    return `* ${nameOf(world, happening.senderId)} 戳了戳 ${nameOf(world, happening.targetId)}`
-  }
-  return happening.type === 'message.recall' ? `* ${nameOf(world, happening.operatorId)} recalled a message` : undefined
-}
-
-function show(segments: readonly Segment[]): string {
-  return segments.map(toPlainText).join('')
-}
-
-function nameOf(world: World, userId: number): string {
-  return [...world.state.accounts.values()].find((account) => account.userId === userId)?.nickname ?? String(userId)
-}
-
-function where(world: World, peer: Peer): string {
-  if (peer.kind !== 'group') return `to ${nameOf(world, peer.userId)}`
-  return `in ${world.state.groups.get(peer.groupId)?.name ?? peer.groupId}`
-}
-
-function inChat(world: World, chat: Chat): string {
-  return 'groupId' in chat && chat.groupId !== undefined
-    ? `in ${world.state.groups.get(chat.groupId)?.name ?? chat.groupId}`
-    : 'in private'
 }

@@ -1,6 +1,7 @@
 // Commands, options and exit codes. 0: ended as asked; 1: could not go on; 2: the configuration is not acceptable; 70: a defect.
 import { Command } from 'commander'
 import { ConfigError } from '../config.ts'
+import { runScenario, type ScenarioOptions } from './scenario.ts'
 import { settings } from './settings.ts'
 import { start, type StartOptions } from './start.ts'
 import { readVersion } from './version.ts'
@@ -23,6 +24,20 @@ export async function run(argv: readonly string[]): Promise<void> {
   for (const { flag, variable, help } of settings) command.option(`--${flag} <value>`, `${help}; ${variable}`)
   command.action((options: StartOptions) => guard(() => start(options)))
 
+  const scenario = program
+    .command('scenario <file>')
+    .description('play the steps of a scenario (json, ts, js) in an embedded world; exit code 1 when one fails')
+    .option('-r, --run <command>', 'the bot under test, with ONEBOT_URL, MIRAI_PORT and the secrets in its environment')
+    .option('-q, --quiet', 'print failures only')
+  for (const { flag, variable, help } of settings) {
+    if (variable !== 'BRIDGE_WORLD' && variable !== 'BRIDGE_DATA') {
+      scenario.option(`--${flag} <value>`, `${help.replace(/default [0-9]+$/, 'default a free one')}; ${variable}`)
+    }
+  }
+  scenario.action((file: string, options: ScenarioOptions) =>
+    guard(async () => void (process.exitCode = await runScenario(file, options))),
+  )
+
   await program.parseAsync(argv)
 }
 
@@ -44,7 +59,7 @@ function report(error: unknown): number {
   const failure = error as NodeJS.ErrnoException & { address?: string; port?: number }
   if (failure.code === 'EADDRINUSE') {
     process.stderr.write(
-      `Port ${failure.port} on ${failure.address} is in use by another program. Stop that program or choose another port.\n`,
+      `Port ${failure.port} on ${failure.address} is in use by another program. Stop that program or choose another port: --mirai-port, --onebot-port, --admin-port, or listen in the configuration.\n`,
     )
     return 1
   }

@@ -37,6 +37,13 @@ async function startDemo(options: StartOptions): Promise<Bridge> {
   return bridge
 }
 
+/** npm does not pass SIGTERM on to what it runs: an orphan must not keep the ports. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  setInterval(() => process.ppid !== parent && stop(), 1000).unref()
+}
+
 /** The first signal ends in order, a second one at once. */
 function onSignals(stop: () => Promise<void>): void {
   let stopping = false
@@ -52,6 +59,7 @@ function onSignals(stop: () => Promise<void>): void {
       },
     )
   }
+  stopWithParent(() => !stopping && handle('SIGTERM'))
   process.on('SIGINT', handle)
   process.on('SIGTERM', handle)
   process.on('uncaughtException', (error) => {
