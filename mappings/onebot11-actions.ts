@@ -1,7 +1,7 @@
 // Every OneBot 11 action name that any implementation knows: what it means, or that it is passed through.
 // Names, members and defaults: the standard, go-cqhttp, NapCat, LuckyLilliaBot, Lagrange.OneBot. Where defaults differ, the
 // standard's (set_group_ban 1800 s, set_group_admin true). The first row of a canonical action is the one asked of backends.
-import type { ActionName } from '../src/core/action.ts'
+import type { ActionName, Params } from '../src/core/action.ts'
 import type { FieldRow } from '../src/core/fields.ts'
 
 export interface OneBot11ActionRow {
@@ -9,7 +9,11 @@ export interface OneBot11ActionRow {
   to?: ActionName
   params?: readonly FieldRow[]
   /** Parameters that the name itself says. */
-  fixed?: Readonly<Record<string, boolean>>
+  fixed?: Readonly<Record<string, boolean | string>>
+  /** Of server.ask: what is asked for. Its parameters keep the wire's names. */
+  ask?: Params<'server.ask'>['kind']
+  /** The answer when the backend has nothing of the kind: clients ask while they connect and give up on a failure. */
+  otherwise?: null | readonly never[]
   /** Reader in dialect/onebot11, where rows cannot say it. */
   special?: OneBot11Special
   /** Printer of the answer's data in dialect/onebot11. Absent: null. */
@@ -36,6 +40,21 @@ export type OneBot11Special =
   | 'answerFriend'
   | 'answerGroup'
   | 'kickMany'
+  | 'profile'
+  | 'typing'
+  | 'botAvatar'
+  | 'groupAvatar'
+  | 'groupSearch'
+  | 'publishNotice'
+  | 'honor'
+  | 'ocr'
+  | 'getImage'
+  | 'getVoice'
+  | 'getFile'
+  | 'groupFileUrl'
+  | 'privateFileUrl'
+  | 'uploadGroup'
+  | 'uploadPrivate'
 
 export type OneBot11Result =
   | 'sent'
@@ -53,6 +72,40 @@ export type OneBot11Result =
   | 'member'
   | 'members'
   | 'essence'
+  | 'atAllRemain'
+  | 'clients'
+  | 'cookies'
+  | 'credentials'
+  | 'doubtFriends'
+  | 'emptyText'
+  | 'essences'
+  | 'favourites'
+  | 'fileDeleted'
+  | 'fileInfo'
+  | 'fileSpace'
+  | 'files'
+  | 'filteredJoinList'
+  | 'filteredJoins'
+  | 'fine'
+  | 'folderDeleted'
+  | 'folderMade'
+  | 'given'
+  | 'groupRequests'
+  | 'honors'
+  | 'likes'
+  | 'likesPage'
+  | 'list'
+  | 'models'
+  | 'mutedMembers'
+  | 'nothing'
+  | 'notices'
+  | 'numberedRkeys'
+  | 'reactionList'
+  | 'reactions'
+  | 'recent'
+  | 'unidirectional'
+  | 'uploaded'
+  | 'userStatus'
 
 export const onebot11Actions = {
   send_msg: { to: 'message.send', special: 'send', result: 'sent' },
@@ -203,90 +256,404 @@ export const onebot11Actions = {
   can_send_record: { local: true },
   '.handle_quick_operation': { local: true },
   get_supported_actions: { local: true },
-  get_guild_service_profile: { local: true },
-
-  set_qq_profile: {},
-  get_doubt_friends_add_request: {},
-  ArkSharePeer: {},
-  set_doubt_friends_add_request: {},
-  get_online_clients: {},
-  ArkShareGroup: {},
-  set_online_status: {},
-  set_qq_avatar: {},
-  send_like: {},
-  create_collection: {},
-  set_self_longnick: {},
-  get_recent_contact: {},
-  get_profile_like: {},
-  fetch_custom_face: {},
-  _get_model_show: {},
-  _set_model_show: {},
-  nc_get_user_status: {},
-  get_mini_app_ark: {},
-  get_unidirectional_friend_list: {},
-  set_diy_online_status: {},
-  set_friend_remark: {},
-  set_msg_emoji_like: { messageId: true },
-  fetch_emoji_like: { messageId: true },
-  get_record: {},
-  get_image: {},
-  send_group_ai_record: {},
-  set_group_search: {},
-  set_group_add_option: {},
-  set_group_robot_add_option: {},
-  set_group_remark: {},
-  get_group_system_msg: {},
-  get_essence_msg_list: {},
-  set_group_portrait: {},
-  _send_group_notice: {},
-  _get_group_notice: {},
-  _del_group_notice: {},
-  get_group_honor_info: {},
-  get_group_info_ex: {},
-  get_group_at_all_remain: {},
-  get_group_shut_list: {},
-  get_group_ignored_notifies: {},
-  set_group_sign: {},
-  send_group_sign: {},
-  move_group_file: {},
-  trans_group_file: {},
-  rename_group_file: {},
-  get_file: {},
-  upload_group_file: {},
-  create_group_file_folder: {},
-  delete_group_file: {},
-  delete_group_folder: {},
-  upload_private_file: {},
-  get_group_file_system_info: {},
-  download_file: {},
-  get_group_root_files: {},
-  get_group_files_by_folder: {},
-  get_group_file_url: {},
-  get_private_file_url: {},
-  clean_cache: {},
-  get_clientkey: {},
-  get_cookies: {},
-  get_csrf_token: {},
-  get_credentials: {},
-  nc_get_rkey: {},
-  get_rkey: {},
-  get_rkey_server: {},
-  ocr_image: {},
-  '.ocr_image': {},
-  translate_en2zh: {},
-  set_input_status: {},
-  get_ai_characters: {},
-  click_inline_keyboard_button: {},
-  get_ai_record: {},
-  get_robot_uin_range: {},
-  bot_exit: {},
-  send_packet: {},
-  nc_get_packet_status: {},
-  unknown: {},
-  get_guild_list: {},
-  check_url_safely: {},
-  get_collection_list: {},
-  get_group_ignore_add_request: {},
+  clean_cache: { local: true },
+  download_file: { local: true },
+  unknown: { local: true },
+  set_qq_profile: { to: 'bot.profile.set', special: 'profile', result: 'callResult' },
+  set_self_longnick: { to: 'bot.profile.set', params: [['longNick|long_nick', 'sign', 'text!']], result: 'callResult' },
+  get_doubt_friends_add_request: {
+    to: 'request.filtered',
+    params: [['count', 'count', 'int', 50]],
+    fixed: { kind: 'friend' },
+    result: 'doubtFriends',
+  },
+  set_doubt_friends_add_request: { to: 'request.friend.answer', special: 'answerFriend' },
+  ArkSharePeer: {
+    to: 'server.ask',
+    ask: 'share.peer',
+    params: [
+      ['group_id', 'group_id', 'account'],
+      ['user_id', 'user_id', 'account'],
+      ['phone_number|phoneNumber', 'phone_number', 'text', ''],
+    ],
+    result: 'given',
+  },
+  send_ark_share: {
+    to: 'server.ask',
+    ask: 'share.peer',
+    params: [
+      ['group_id', 'group_id', 'account'],
+      ['user_id', 'user_id', 'account'],
+      ['phone_number|phoneNumber', 'phone_number', 'text', ''],
+    ],
+    result: 'given',
+  },
+  ArkShareGroup: {
+    to: 'server.ask',
+    ask: 'share.group',
+    params: [['group_id', 'group_id', 'account!']],
+    result: 'given',
+  },
+  send_group_ark_share: {
+    to: 'server.ask',
+    ask: 'share.group',
+    params: [['group_id', 'group_id', 'account!']],
+    result: 'given',
+  },
+  get_online_clients: { to: 'bot.clients', result: 'clients' },
+  set_online_status: {
+    to: 'bot.status.set',
+    params: [
+      ['status', 'status', 'int!'],
+      ['ext_status|extStatus', 'extStatus', 'int', 0],
+      ['battery_status|batteryStatus', 'battery', 'int', 0],
+    ],
+  },
+  set_diy_online_status: {
+    to: 'bot.status.set',
+    params: [
+      ['face_id', 'faceId', 'int!'],
+      ['face_type', 'faceType', 'int', 1],
+      ['wording', 'text', 'text', ' '],
+    ],
+    result: 'emptyText',
+  },
+  set_qq_avatar: { to: 'bot.avatar.set', special: 'botAvatar' },
+  send_like: {
+    to: 'user.like',
+    params: [
+      ['user_id', 'userId', 'account!'],
+      ['times', 'times', 'int', 1],
+    ],
+  },
+  create_collection: {
+    to: 'favourite.add',
+    params: [
+      ['rawData', 'text', 'text!'],
+      ['brief', 'brief', 'text', ''],
+    ],
+    result: 'callResult',
+  },
+  get_collection_list: {
+    to: 'favourite.list',
+    params: [
+      ['category', 'category', 'int', 0],
+      ['count', 'count', 'int', 50],
+    ],
+    result: 'favourites',
+  },
+  get_recent_contact: { to: 'message.recent', params: [['count', 'count', 'int', 10]], result: 'recent' },
+  get_profile_like: {
+    to: 'user.like.list',
+    params: [
+      ['user_id', 'userId', 'account'],
+      ['start', 'start', 'int', 0],
+      ['count', 'count', 'int', 10],
+    ],
+    result: 'likes',
+  },
+  get_profile_like_me: {
+    to: 'user.like.list',
+    params: [
+      ['start', 'start', 'int', 0],
+      ['count', 'count', 'int', 10],
+    ],
+    result: 'likesPage',
+  },
+  fetch_custom_face: { to: 'customFace.list', params: [['count', 'count', 'int', 48]], result: 'given' },
+  _get_model_show: { to: 'bot.model.get', params: [['model', 'model', 'text']], result: 'models' },
+  _set_model_show: {
+    to: 'bot.model.set',
+    params: [
+      ['model', 'model', 'text', ''],
+      ['model_show', 'show', 'text'],
+    ],
+  },
+  nc_get_user_status: { to: 'user.status', params: [['user_id', 'userId', 'account!']], result: 'userStatus' },
+  get_mini_app_ark: { to: 'server.ask', ask: 'miniApp', result: 'given' },
+  get_unidirectional_friend_list: { to: 'friend.unidirectional', result: 'unidirectional' },
+  set_friend_remark: {
+    to: 'friend.remark.set',
+    params: [
+      ['user_id', 'userId', 'account!'],
+      ['remark', 'remark', 'text!'],
+    ],
+  },
+  set_msg_emoji_like: {
+    to: 'message.react',
+    params: [
+      ['message_id', 'messageId', 'messageId!'],
+      ['emoji_id', 'emojiId', 'text!'],
+      ['set', 'on', 'bool', true],
+    ],
+    result: 'callResult',
+  },
+  unset_msg_emoji_like: {
+    to: 'message.react',
+    params: [
+      ['message_id', 'messageId', 'messageId!'],
+      ['emoji_id', 'emojiId', 'text!'],
+    ],
+    fixed: { on: false },
+  },
+  set_group_reaction: {
+    to: 'message.react',
+    params: [
+      ['message_id', 'messageId', 'messageId!'],
+      ['code', 'emojiId', 'text!'],
+      ['is_add', 'on', 'bool', true],
+    ],
+  },
+  fetch_emoji_like: {
+    to: 'message.reactions',
+    params: [
+      ['message_id', 'messageId', 'messageId!'],
+      ['emojiId|emoji_id', 'emojiId', 'text!'],
+      ['count', 'count', 'int', 20],
+    ],
+    result: 'reactions',
+  },
+  get_emoji_likes: {
+    to: 'message.reactions',
+    params: [
+      ['message_id', 'messageId', 'messageId!'],
+      ['emoji_id', 'emojiId', 'text!'],
+      ['count', 'count', 'int'],
+    ],
+    result: 'reactionList',
+  },
+  get_record: { to: 'media.get', special: 'getVoice', result: 'fileInfo' },
+  get_image: { to: 'media.get', special: 'getImage', result: 'fileInfo' },
+  get_file: { to: 'media.get', special: 'getFile', result: 'fileInfo' },
+  send_group_ai_record: {
+    to: 'server.ask',
+    ask: 'ai.record.send',
+    params: [
+      ['group_id', 'group_id', 'account!'],
+      ['character', 'character', 'text!'],
+      ['text', 'text', 'text!'],
+    ],
+    result: 'given',
+  },
+  set_group_search: { to: 'group.search.set', special: 'groupSearch' },
+  set_group_add_option: {
+    to: 'group.joinOption.set',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['add_type', 'type', 'int!'],
+      ['group_question', 'question', 'text'],
+      ['group_answer', 'answer', 'text'],
+    ],
+  },
+  set_group_robot_add_option: {
+    to: 'group.robotOption.set',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['robot_member_switch', 'memberSwitch', 'int'],
+      ['robot_member_examine', 'memberExamine', 'int'],
+    ],
+  },
+  set_group_remark: {
+    to: 'group.remark.set',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['remark', 'remark', 'text!'],
+    ],
+  },
+  get_group_system_msg: { to: 'request.group.list', params: [['count', 'count', 'int', 50]], result: 'groupRequests' },
+  get_essence_msg_list: { to: 'group.essence.list', params: [['group_id', 'groupId', 'account!']], result: 'essences' },
+  set_group_portrait: { to: 'group.avatar.set', special: 'groupAvatar', result: 'callResult' },
+  _send_group_notice: { to: 'group.notice.publish', special: 'publishNotice' },
+  _get_group_notice: { to: 'group.notice.list', params: [['group_id', 'groupId', 'account!']], result: 'notices' },
+  _del_group_notice: {
+    to: 'group.notice.delete',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['notice_id', 'id', 'text!'],
+    ],
+    result: 'callResult',
+  },
+  _delete_group_notice: {
+    to: 'group.notice.delete',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['notice_id', 'id', 'text!'],
+    ],
+  },
+  get_group_honor_info: { to: 'group.honor.get', special: 'honor', result: 'honors' },
+  get_group_info_ex: {
+    to: 'server.ask',
+    ask: 'group.extra',
+    params: [['group_id', 'group_id', 'account!']],
+    result: 'given',
+  },
+  get_group_at_all_remain: {
+    to: 'group.atAll.remain',
+    params: [['group_id', 'groupId', 'account!']],
+    result: 'atAllRemain',
+  },
+  get_group_shut_list: {
+    to: 'group.member.list',
+    params: [['group_id', 'groupId', 'account!']],
+    fixed: { fresh: true },
+    result: 'mutedMembers',
+  },
+  get_group_ignored_notifies: { to: 'request.filtered', fixed: { kind: 'group' }, result: 'filteredJoins' },
+  get_group_ignore_add_request: { to: 'request.filtered', fixed: { kind: 'group' }, result: 'filteredJoinList' },
+  send_group_sign: { to: 'group.sign', params: [['group_id', 'groupId', 'account!']] },
+  set_group_sign: { to: 'group.sign', params: [['group_id', 'groupId', 'account!']] },
+  move_group_file: {
+    to: 'file.move',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['file_id', 'fileId', 'text!'],
+      ['current_parent_directory|parent_directory', 'fromFolderId', 'text'],
+      ['target_parent_directory|target_directory', 'toFolderId', 'text!'],
+    ],
+    result: 'fine',
+  },
+  trans_group_file: {
+    to: 'file.keep',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['file_id', 'fileId', 'text!'],
+    ],
+    result: 'fine',
+  },
+  set_group_file_forever: {
+    to: 'file.keep',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['file_id', 'fileId', 'text!'],
+    ],
+  },
+  rename_group_file: {
+    to: 'file.rename',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['file_id', 'fileId', 'text!'],
+      ['current_parent_directory', 'folderId', 'text'],
+      ['new_name', 'name', 'text!'],
+    ],
+    result: 'fine',
+  },
+  upload_group_file: { to: 'file.upload', special: 'uploadGroup', result: 'uploaded' },
+  upload_private_file: { to: 'file.upload', special: 'uploadPrivate', result: 'uploaded' },
+  create_group_file_folder: {
+    to: 'file.folder.create',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['folder_name|name', 'name', 'text!'],
+      ['parent_id', 'parentId', 'text', '/'],
+    ],
+    result: 'folderMade',
+  },
+  delete_group_file: {
+    to: 'file.delete',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['file_id', 'fileId', 'text!'],
+    ],
+    result: 'fileDeleted',
+  },
+  delete_group_folder: {
+    to: 'file.folder.delete',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['folder_id|folder', 'folderId', 'text!'],
+    ],
+    result: 'folderDeleted',
+  },
+  delete_group_file_folder: {
+    to: 'file.folder.delete',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['folder_id', 'folderId', 'text!'],
+    ],
+  },
+  get_group_file_system_info: { to: 'file.space', params: [['group_id', 'groupId', 'account!']], result: 'fileSpace' },
+  get_group_root_files: {
+    to: 'file.list',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['file_count', 'count', 'int', 50],
+    ],
+    result: 'files',
+  },
+  get_group_files_by_folder: {
+    to: 'file.list',
+    params: [
+      ['group_id', 'groupId', 'account!'],
+      ['folder_id|folder', 'folderId', 'text!'],
+      ['file_count', 'count', 'int', 50],
+    ],
+    result: 'files',
+  },
+  get_group_file_url: { to: 'file.url', special: 'groupFileUrl', result: 'given' },
+  get_private_file_url: { to: 'file.url', special: 'privateFileUrl', result: 'given' },
+  get_clientkey: { to: 'server.ask', ask: 'clientKey', result: 'given' },
+  get_cookies: { to: 'server.ask', ask: 'cookies', params: [['domain', 'domain', 'text', '']], result: 'cookies' },
+  get_csrf_token: { to: 'server.ask', ask: 'csrfToken', result: 'given' },
+  get_credentials: {
+    to: 'server.ask',
+    ask: 'credentials',
+    params: [['domain', 'domain', 'text', '']],
+    result: 'credentials',
+  },
+  get_rkey: { to: 'server.ask', ask: 'rkey', result: 'given' },
+  nc_get_rkey: { to: 'server.ask', ask: 'rkey', result: 'numberedRkeys' },
+  get_rkey_server: { to: 'server.ask', ask: 'rkeyServer', result: 'given' },
+  ocr_image: { to: 'server.ask', ask: 'ocr', special: 'ocr', result: 'given' },
+  '.ocr_image': { to: 'server.ask', ask: 'ocr', special: 'ocr', result: 'given' },
+  translate_en2zh: { to: 'server.ask', ask: 'translate', params: [['words', 'words', 'json!']], result: 'given' },
+  set_input_status: { to: 'typing.set', special: 'typing', result: 'callResult' },
+  get_ai_characters: {
+    to: 'server.ask',
+    ask: 'ai.characters',
+    params: [
+      ['group_id', 'group_id', 'account!'],
+      ['chat_type', 'chat_type', 'int', 1],
+    ],
+    result: 'given',
+  },
+  get_ai_record: {
+    to: 'server.ask',
+    ask: 'ai.record',
+    params: [
+      ['group_id', 'group_id', 'account!'],
+      ['character', 'character', 'text!'],
+      ['text', 'text', 'text!'],
+    ],
+    result: 'given',
+  },
+  click_inline_keyboard_button: {
+    to: 'server.ask',
+    ask: 'keyboard.click',
+    params: [
+      ['group_id', 'group_id', 'account!'],
+      ['bot_appid', 'bot_appid', 'text!'],
+      ['button_id', 'button_id', 'text', ''],
+      ['callback_data', 'callback_data', 'text', ''],
+      ['msg_seq', 'msg_seq', 'text', '10086'],
+    ],
+    result: 'given',
+  },
+  get_robot_uin_range: { to: 'server.ask', ask: 'robot.range', result: 'given' },
+  bot_exit: { to: 'bot.exit', result: 'nothing' },
+  send_packet: {
+    to: 'server.ask',
+    ask: 'packet.send',
+    params: [
+      ['cmd', 'cmd', 'text!'],
+      ['data', 'data', 'text!'],
+      ['rsp', 'rsp', 'bool', true],
+    ],
+    result: 'given',
+  },
+  nc_get_packet_status: { to: 'server.ask', ask: 'packet.status', result: 'given' },
+  check_url_safely: { to: 'server.ask', ask: 'url.check', params: [['url', 'url', 'text!']], result: 'given' },
+  get_guild_list: { to: 'server.ask', ask: 'guild.list', result: 'list', otherwise: [] },
+  get_guild_service_profile: { to: 'server.ask', ask: 'guild.profile', result: 'given', otherwise: null },
   set_group_anonymous_ban: {},
   set_group_anonymous: {},
   set_restart: {},
@@ -323,10 +690,7 @@ export const onebot11Actions = {
   set_group_todo: { messageId: true },
   complete_group_todo: { messageId: true },
   cancel_group_todo: { messageId: true },
-  get_emoji_likes: { messageId: true },
   fetch_ptt_text: { messageId: true },
-  send_group_ark_share: {},
-  send_ark_share: {},
   get_group_signed_list: {},
   send_qzone_msg: {},
   delete_qzone_msg: {},
@@ -368,19 +732,13 @@ export const onebot11Actions = {
   set_config: {},
   llonebot_debug: {},
   get_event: {},
-  get_profile_like_me: {},
-  unset_msg_emoji_like: { messageId: true },
   set_friend_category: {},
   set_group_msg_mask: {},
-  set_group_file_forever: {},
   rename_group_file_folder: {},
   get_recommend_face: {},
-  _delete_group_notice: {},
   get_profile_like_count: {},
   set_group_bot_status: {},
-  set_group_reaction: { messageId: true },
   send_group_bot_callback: {},
-  delete_group_file_folder: {},
   get_music_ark: {},
   upload_image: {},
   '.join_friend_emoji_chain': { messageId: true },

@@ -44,6 +44,11 @@ export class BridgeError extends Error {
   }
 }
 
+/** The text for a client: also that something may have happened, so that it is not simply tried again. */
+export function explain(error: BridgeError): string {
+  return error.certain ? error.message : `${error.message}; the outcome is unknown, it may have happened`
+}
+
 let traceNumber = 0
 
 /**

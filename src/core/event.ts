@@ -7,6 +7,8 @@ import type { Segment } from './segment.ts'
 interface Base {
   bot: UserId
   time: number
+  /** What else the backend said, for clients of its own dialect. Absent when it said nothing else. */
+  extra?: { dialect: string; members: Readonly<Record<string, unknown>> } | undefined
 }
 
 /** received: from someone else. sync: the bot's account wrote it on another device. self: the bridge's own send, reported back. */
