@@ -5,7 +5,6 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { WebSocketServer } from 'ws'
-import { BridgeError } from '../core/error.ts'
 import { checkBrowser, corsHeaders, type BrowserPolicy } from './browser.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
@@ -44,10 +43,10 @@ export interface UpgradeRequest {
   remote: string
 }
 
-/** Accept it, refuse it with an HTTP status, or leave it to the next one. */
+/** Accept it, refuse it with an HTTP status (`after` a while), or leave it to the next one. */
 export type UpgradeDecision =
   | { accept: (socket: Socket) => SocketEvents }
-  | { status: 400 | 401 | 403 | 404 | 503; headers?: Record<string, string> }
+  | { status: 400 | 401 | 403 | 404 | 503; headers?: Record<string, string>; after?: Promise<void> }
   | undefined
 
 export type Upgrader = (request: UpgradeRequest) => UpgradeDecision
@@ -75,6 +74,11 @@ export function createListener(options: ListenerOptions): Listener {
   const limits = options.http ?? defaultHttpLimits
   const app = createHttpApp()
   app.use('*', guardBrowser(options.browser))
+  // Whoever mounts routes answers his own failures; this is for those that got past him.
+  app.onError((error, c) => {
+    options.onError(error)
+    return c.body(null, 503)
+  })
   const respond = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     errorHandler: toErrorResponse(options.onError),
@@ -152,7 +156,10 @@ function acceptUpgrades(
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', options.onError)
     const decision = decide(request, options, upgraders)
-    if ('status' in decision) return refuse(stream, decision.status, decision.headers)
+    if ('status' in decision) {
+      const { status, headers, after } = decision
+      return after ? void after.then(() => refuse(stream, status, headers)) : refuse(stream, status, headers)
+    }
     wss.handleUpgrade(request, stream, head, (raw) => {
       const socketOptions = {
         turn: options.turn,
@@ -189,9 +196,14 @@ function decide(
     headers: request.headers,
     remote: request.socket.remoteAddress ?? '',
   }
-  for (const upgrader of upgraders) {
-    const decision = upgrader(wanted)
-    if (decision) return decision
+  try {
+    for (const upgrader of upgraders) {
+      const decision = upgrader(wanted)
+      if (decision) return decision
+    }
+  } catch (error) {
+    options.onError(error)
+    return { status: 503 }
   }
   return { status: 404 }
 }
@@ -224,46 +236,4 @@ async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> 
   }, 2000)
   await closed
   clearTimeout(timer)
-}
-
-/**
- * The body as text, counted while it arrives. Throws `badRequest` for compressed bodies (415) and for those beyond
- * `maxBytes` (413); the caller answers with `connection: close` then, since the rest is still on its way.
- */
-export function readBody(c: HttpContext, maxBytes: number): Promise<string> {
-  const { incoming } = c.env
-  const encoding = incoming.headers['content-encoding']
-  if (encoding && encoding !== 'identity') throw new BodyRefused(415, 'compressed bodies are not accepted')
-  if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    incoming.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > maxBytes) {
-        incoming.pause()
-        reject(tooLarge(maxBytes))
-      } else chunks.push(chunk)
-    })
-    incoming.on('end', () => resolve(toUtf8(chunks)))
-    incoming.on('error', () => reject(new BridgeError('badRequest', 'the request was cut off')))
-  })
-}
-
-function toUtf8(chunks: readonly Buffer[]): string {
-  return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')
-}
-
-/** A body that is not read. `status` is the HTTP status to answer with. */
-export class BodyRefused extends BridgeError {
-  readonly status: 413 | 415
-
-  constructor(status: 413 | 415, message: string) {
-    super('badRequest', message)
-    this.status = status
-  }
-}
-
-function tooLarge(maxBytes: number): BodyRefused {
-  return new BodyRefused(413, `the body is larger than ${maxBytes} bytes`)
 }

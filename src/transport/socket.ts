@@ -1,4 +1,5 @@
 // One WebSocket, whichever side opened it: text in, text out, writes of one turn joined, back-pressure bounded.
+import { isUtf8 } from 'node:buffer'
 import { WebSocket } from 'ws'
 import type { Turn } from './turn.ts'
 
@@ -37,12 +38,17 @@ export interface Socket {
   /** Drops the link without a farewell. */
   terminate(): void
   unsentBytes(): number
+  /** Nothing more is read from the peer until `resume`; what was read already still comes. */
+  pause(): void
+  resume(): void
 }
 
 export interface SocketOptions {
   turn: Turn
   limits: SocketLimits
   remote: string
+  /** What bytes that are no text are answered with: close 1003, or nothing at all. Default close. */
+  binary?: 'close' | 'drop'
   onError: (error: unknown) => void
 }
 
@@ -56,7 +62,15 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
   let queue: string[] = []
   let queuedBytes = 0
   let closing: { code: number; reason: string } | undefined
-  let paused = false
+  // Too much is unsent, or the owner has enough to do.
+  let choked = false
+  let held = false
+
+  function pauseOrResume(): void {
+    // The farewell of the other side must be read.
+    if ((choked || held) && !closing) raw.pause()
+    else raw.resume()
+  }
 
   function flush(): void {
     const texts = queue
@@ -72,9 +86,9 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
   function checkPressure(): void {
     if (raw.bufferedAmount > limits.closeBytes) {
       socket.close(1013, 'too slow')
-    } else if (!paused && raw.bufferedAmount > limits.pauseBytes) {
-      paused = true
-      raw.pause()
+    } else if (!choked && raw.bufferedAmount > limits.pauseBytes) {
+      choked = true
+      pauseOrResume()
       waitForRoom()
     }
   }
@@ -85,8 +99,8 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
       if (raw.readyState !== WebSocket.OPEN) return clearInterval(timer)
       if (raw.bufferedAmount <= limits.pauseBytes) {
         clearInterval(timer)
-        paused = false
-        raw.resume()
+        choked = false
+        pauseOrResume()
       } else if (Date.now() - started > 30_000) {
         clearInterval(timer)
         raw.terminate()
@@ -109,17 +123,28 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     close(code, reason = '') {
       if (closing) return
       closing = { code, reason }
-      // The farewell of the other side must be read.
-      if (paused) raw.resume()
+      pauseOrResume()
       if (queue.length === 0) raw.close(code, reason)
     },
     terminate: () => raw.terminate(),
     unsentBytes: () => raw.bufferedAmount + queuedBytes,
+    pause() {
+      held = true
+      pauseOrResume()
+    },
+    resume() {
+      held = false
+      pauseOrResume()
+    },
   }
 
   raw.on('error', options.onError)
   const events = accept(socket)
-  raw.on('message', (data) => events.message(toText(data)))
+  raw.on('message', (data, isBinary) => {
+    // Some clients send their JSON as bytes.
+    if (!isBinary || isUtf8(toBytes(data))) events.message(toBytes(data).toString('utf8'))
+    else if (options.binary !== 'drop') socket.close(1003, 'text only')
+  })
   const stopPings = keepAlive(raw, limits)
   raw.on('close', (code, reason) => {
     stopPings()
@@ -136,9 +161,9 @@ function write(raw: WebSocket, texts: readonly string[]): void {
   below?.uncork()
 }
 
-function toText(data: Buffer | ArrayBuffer | Buffer[]): string {
-  if (Buffer.isBuffer(data)) return data.toString('utf8')
-  return Array.isArray(data) ? Buffer.concat(data).toString('utf8') : Buffer.from(data).toString('utf8')
+function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Buffer.isBuffer(data)) return data
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
 }
 
 function keepAlive(raw: WebSocket, limits: SocketLimits): () => void {
@@ -147,6 +172,8 @@ function keepAlive(raw: WebSocket, limits: SocketLimits): () => void {
     missed = 0
   })
   const timer = setInterval(() => {
+    // Its pongs are not read.
+    if (raw.isPaused) return
     if (missed >= limits.missedPings) return raw.terminate()
     missed++
     if (raw.readyState === WebSocket.OPEN) raw.ping()

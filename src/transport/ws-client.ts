@@ -1,17 +1,10 @@
 // A WebSocket to somebody else's server that is kept open: endless reconnect with back-off and jitter.
 import { WebSocket } from 'ws'
+import { defaultBackoff, waitBefore, type Backoff } from './backoff.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
 
-export interface Backoff {
-  /** Milliseconds before the first retry; doubles up to `maxMs`, each ±20 %. */
-  firstMs: number
-  maxMs: number
-  /** First wait after the peer refused our credentials (HTTP 401 or 403, or the caller says so). */
-  refusedMs: number
-}
-
-export const defaultBackoff: Backoff = { firstMs: 1000, maxMs: 30_000, refusedMs: 10_000 }
+export { defaultBackoff }
 
 export interface LinkOptions {
   url: string
@@ -88,9 +81,7 @@ export function keepConnected(options: LinkOptions): Link {
   }
 
   function retry(reason: string): void {
-    const base = refused ? backoff.refusedMs : backoff.firstMs
-    const wait = Math.round(Math.min(base * 2 ** failures, Math.max(backoff.maxMs, base)) * (0.8 + Math.random() * 0.4))
-    failures++
+    const wait = waitBefore(backoff, failures++, refused)
     refused = false
     options.onDown(reason, wait)
     timer = setTimeout(connect, wait)
@@ -117,6 +108,7 @@ function toSocketOptions(options: LinkOptions) {
     turn: options.turn,
     limits: options.limits ?? defaultSocketLimits,
     remote: new URL(options.url).host,
+    binary: 'drop' as const,
     // The close event follows every error and carries what matters.
     onError: () => {},
   }

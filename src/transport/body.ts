@@ -1,0 +1,74 @@
+// Request bodies: counted while they arrive, each on its own and all together.
+import { isUtf8 } from 'node:buffer'
+import { BridgeError } from '../core/error.ts'
+import type { HttpContext } from './http-server.ts'
+
+/** Bytes of request bodies that all clients together may have in memory. */
+export const bodyMemoryBytes = 256 * 1024 * 1024
+
+let heldBytes = 0
+
+/**
+ * Counts a body of this request; what it adds up to is given back when the request has been answered. Throws BodyRefused
+ * (503) when all bodies together are too much.
+ */
+export function holdBody({ env }: HttpContext): (bytes: number) => void {
+  let own = 0
+  env.outgoing.once('close', () => {
+    heldBytes -= own
+    own = 0
+  })
+  return (bytes) => {
+    if (env.outgoing.closed) return
+    own += bytes
+    heldBytes += bytes
+    if (heldBytes > bodyMemoryBytes) throw new BodyRefused(503, 'too many large requests at once, try again later')
+  }
+}
+
+/** A body that is not read to its end. `status` is the HTTP status to answer with, along with `connection: close`. */
+export class BodyRefused extends BridgeError {
+  readonly status: 413 | 415 | 503
+
+  constructor(status: 413 | 415 | 503, message: string) {
+    super(status === 503 ? 'busy' : 'badRequest', message)
+    this.status = status
+  }
+}
+
+/**
+ * The body as text. Throws BodyRefused for compressed bodies (415), those beyond `maxBytes` (413) and when there is no
+ * memory for it (503); `badRequest` for what is not UTF-8.
+ */
+export function readBody(c: HttpContext, maxBytes: number): Promise<string> {
+  const { incoming } = c.env
+  return new Promise((resolve, reject) => {
+    const encoding = incoming.headers['content-encoding']
+    if (encoding && encoding !== 'identity') throw new BodyRefused(415, 'compressed bodies are not accepted')
+    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+    const hold = holdBody(c)
+    const chunks: Buffer[] = []
+    let bytes = 0
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      try {
+        if (bytes > maxBytes) throw tooLarge(maxBytes)
+        hold(chunk.length)
+        chunks.push(chunk)
+      } catch (error) {
+        incoming.pause()
+        reject(error)
+      }
+    })
+    incoming.on('end', () => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+      if (isUtf8(body)) resolve(body.toString('utf8'))
+      else reject(new BridgeError('badRequest', 'the body is not UTF-8'))
+    })
+    incoming.on('error', () => reject(new BridgeError('badRequest', 'the request was cut off')))
+  })
+}
+
+function tooLarge(maxBytes: number): BodyRefused {
+  return new BodyRefused(413, `the body is larger than ${maxBytes} bytes`)
+}
