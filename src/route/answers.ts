@@ -4,11 +4,11 @@ import { BridgeError } from '../core/error.ts'
 import type { Loss } from '../core/fidelity.ts'
 import type { UserId } from '../core/ids.ts'
 import type { CallOptions, Outbound } from '../core/ports.ts'
-import { nowSeconds } from '../core/read.ts'
+import { nowSeconds, toObject } from '../core/read.ts'
 import type { Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { splitExclusive } from '../translate/split.ts'
-import { admitContent, type ContentLimits } from './outgoing.ts'
+import { admitContent, admitSource, type AdmitOptions, type ContentLimits, type UploadSource } from './outgoing.ts'
 
 export interface AnswersOptions {
   state: State
@@ -36,6 +36,7 @@ export function createAnswers(shared: AnswersOptions): Answers {
     ...requestHandlers(shared),
     ...contactHandlers(shared),
     ...memberHandlers(shared),
+    ...uploadHandlers(shared),
   }
   return (backend, bot, action, options) => {
     const handler = handlers[action.name] as ((ask: Ask, params: unknown) => Promise<unknown>) | undefined
@@ -47,12 +48,43 @@ function ask<N extends ActionName>({ backend, bot, options }: Ask, action: Actio
   return backend.call(bot, action, options)
 }
 
+/** Paths may pass unopened from this machine to this machine only. */
+function admission({ state, limits, fileRoots, isLocal }: AnswersOptions, { backend, options }: Ask): AdmitOptions {
+  const mayPassPaths = options.loopback === true && isLocal(backend.name)
+  return { media: state.media, limits, fileRoots, mayPassPaths }
+}
+
+function uploadHandlers(shared: AnswersOptions): Handlers {
+  const admit = <S extends UploadSource>(to: Ask, source: S, kind: 'image' | 'file'): S =>
+    admitSource(source, kind, admission(shared, to))
+  return {
+    async 'file.upload'(to, params) {
+      return ask(to, { name: 'file.upload', params: admit(to, params, 'file') })
+    },
+    async 'bot.avatar.set'(to, params) {
+      return ask(to, { name: 'bot.avatar.set', params: admit(to, params, 'image') })
+    },
+    async 'group.avatar.set'(to, params) {
+      return ask(to, { name: 'group.avatar.set', params: admit(to, params, 'image') })
+    },
+    async 'group.notice.publish'(to, params) {
+      const image = params.image && admit(to, params.image, 'image')
+      return ask(to, { name: 'group.notice.publish', params: image ? { ...params, image } : params })
+    },
+    /** The picture to read is the one source that these name. */
+    async 'server.ask'(to, params) {
+      const image = params.kind === 'ocr' ? toObject(params.params['image']) : undefined
+      const given = image ? { ...params.params, image: admit(to, image, 'image') } : params.params
+      return ask(to, { name: 'server.ask', params: { ...params, params: given } })
+    },
+  }
+}
+
 function messageHandlers(shared: AnswersOptions): Handlers {
-  const { state, limits, fileRoots, isLocal, trace } = shared
+  const { state, trace } = shared
   return {
     async 'message.send'(to, params) {
-      const mayPassPaths = to.options.loopback === true && isLocal(to.backend.name)
-      const segments = admitContent(params.segments, { media: state.media, limits, fileRoots, mayPassPaths })
+      const segments = admitContent(params.segments, admission(shared, to))
       if (segments.length === 0) throw new BridgeError('badParameter', 'the message is empty')
       const [first = segments, ...rest] = splitExclusive(segments)
       const sent = await ask(to, { name: 'message.send', params: { peer: params.peer, segments: first } })

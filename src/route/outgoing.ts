@@ -32,6 +32,14 @@ export interface AdmitOptions {
   mayPassPaths: boolean
 }
 
+export interface UploadSource {
+  id?: string | undefined
+  url?: string | undefined
+  path?: string | undefined
+  base64?: string | undefined
+  name?: string | undefined
+}
+
 /** The same list when nothing had to be changed. Throws `tooLong`, `forbiddenSource`, `badParameter`. */
 export function admitContent(segments: Segment[], options: AdmitOptions, depth = 0): Segment[] {
   const { limits } = options
@@ -74,8 +82,8 @@ function admitNodes(nodes: ForwardNode[], options: AdmitOptions, depth: number):
 }
 
 /** Bytes get a handle, so that what was sent can be shown, quoted and sent again; paths become bytes or are refused. */
-function admitMedia(given: MediaSegment, options: AdmitOptions): Segment {
-  const segment = withLocalUrlsAsPaths(given)
+function admitMedia(given: MediaSegment, options: AdmitOptions): MediaSegment {
+  const segment = withLocalUrlsAsPaths(given, options.mayPassPaths)
   if (segment.id || segment.url) return segment
   if (segment.path) {
     const bytes = readAllowed(segment.path, options)
@@ -91,26 +99,32 @@ function admitMedia(given: MediaSegment, options: AdmitOptions): Segment {
 
 const webAddress = /^https?:\/\//i
 
-/** A backend would open the file behind `file:` or a bare path in an address just as one in `path`. */
-function withLocalUrlsAsPaths(segment: MediaSegment): MediaSegment {
+/** A backend would open the file that an address names just as one in `path`. */
+function withLocalUrlsAsPaths(segment: MediaSegment, mayPassPaths: boolean): MediaSegment {
   const { url } = segment
-  if ('thumb' in segment && segment.thumb && !webAddress.test(segment.thumb)) refuseAddress(segment.thumb, segment.type)
+  const thumb = 'thumb' in segment ? segment.thumb : undefined
+  if (thumb && isLocal(thumb) && !mayPassPaths) throw new BridgeError('forbiddenSource', localRefusal)
   if (!url || webAddress.test(url)) return segment
   if (isLocal(url)) return { ...segment, url: undefined, id: undefined, path: url }
-  return refuseAddress(url, segment.type)
+  throw new BridgeError('badParameter', `${segment.type}: an address must start with http:// or https://`)
 }
 
-/** `file:` in any spelling, a path of Unix or Windows, or no scheme at all. */
+/** `file:` in any spelling, a drive letter, or no scheme but a separator. */
 function isLocal(address: string): boolean {
-  return /^\s*(?:file:|[a-z]:|[^a-z])/i.test(address) || !/^\s*[a-z][a-z0-9+.-]*:/i.test(address)
-}
-
-function refuseAddress(address: string, what: string): never {
-  if (isLocal(address)) throw new BridgeError('forbiddenSource', localRefusal)
-  throw new BridgeError('badParameter', `${what}: an address must start with http:// or https://`)
+  const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase()
+  return scheme === undefined ? /[/\\]/.test(address) : scheme === 'file' || scheme.length === 1
 }
 
 const localRefusal = 'local files are not sent for this client; use url or base64, or list fileRoots'
+
+/** Where the bytes of an upload are, by the same rules. The same object when nothing had to be changed. */
+export function admitSource<S extends UploadSource>(source: S, kind: MediaSegment['type'], options: AdmitOptions): S {
+  const { id, url, path, base64, name } = source
+  const segment = { type: kind, id, url, path, base64, name } as MediaSegment
+  const admitted = admitMedia(segment, options)
+  if (admitted === segment) return source
+  return { ...source, id: admitted.id, url: admitted.url, path: admitted.path, base64: admitted.base64 }
+}
 
 /** One refusal for existing, missing and forbidden files alike: answers must not tell what is on the disk. */
 function readAllowed(path: string, options: AdmitOptions): Uint8Array | undefined {

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Segment } from '../../src/core/segment.ts'
-import { admitContent, defaultContentLimits, type AdmitOptions } from '../../src/route/outgoing.ts'
+import {
+  admitContent,
+  admitSource,
+  defaultContentLimits,
+  type AdmitOptions,
+  type UploadSource,
+} from '../../src/route/outgoing.ts'
 import { createState } from '../../src/state/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bridge-files-'))
@@ -86,5 +92,37 @@ describe('bytes and limits', () => {
     ['base64 without bytes', [{ type: 'voice', base64: '!!!' }], 'badParameter'],
   ])('%s is refused', (_, segments, kind) => {
     expect(() => admitContent(segments, options)).toThrow(expect.objectContaining({ kind }))
+  })
+})
+
+describe('uploads', () => {
+  test('a path becomes bytes with a handle, and what names none stays as it is', () => {
+    const path = join(root, 'ok.png')
+    const source: UploadSource = { path, name: 'n.png' }
+    const admitted = admitSource(source, 'file', { ...options, fileRoots: [root] })
+    expect(admitted).toMatchObject({
+      name: 'n.png',
+      path: undefined,
+      base64: Buffer.from('\x89PNG ok').toString('base64'),
+    })
+    expect(media.get(admitted.id ?? '')?.bytes).toBeDefined()
+    const url = { url: 'https://a.example/b.png' }
+    expect(admitSource(url, 'image', options)).toBe(url)
+  })
+
+  test('base64 gets a handle', () => {
+    const admitted: { id?: string; base64: string } = admitSource({ base64: 'AAAA' }, 'image', options)
+    expect(media.get(admitted.id ?? '')?.sizeBytes).toBe(3)
+  })
+
+  test.each(['/etc/passwd', 'file:///etc/passwd', 'C:\\x', '/no/such/file'])('%s is refused', (path) => {
+    expect(() => admitSource({ path }, 'file', options)).toThrow(expect.objectContaining({ kind: 'forbiddenSource' }))
+    expect(() => admitSource({ url: path }, 'file', options)).toThrow(
+      expect.objectContaining({ kind: 'forbiddenSource' }),
+    )
+  })
+
+  test('from this machine to this machine a path passes', () => {
+    expect(admitSource({ path: '/a' }, 'file', { ...options, mayPassPaths: true })).toEqual({ path: '/a' })
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Action, ActionOf } from '../../src/core/action.ts'
 import type { BridgeEvent, MessageEvent } from '../../src/core/event.ts'
 import type { TraceRecord } from '../../src/core/fidelity.ts'
 import type { GroupId, MessageId, RequestId, UserId } from '../../src/core/ids.ts'
@@ -252,4 +253,32 @@ test('what the bot is in a group is kept once it was asked for', async () => {
   await host.call(bot, { name: 'group.list', params: {} })
   await host.call(bot, { name: 'group.member.get', params: { groupId, userId: bot } })
   expect(await host.call(bot, { name: 'group.list', params: {} })).toMatchObject([{ groupId, botRole: 'owner' }])
+})
+
+describe('uploads', () => {
+  const path = '/etc/passwd'
+  const uploads: Action[] = [
+    { name: 'file.upload', params: { peer: { kind: 'group', groupId }, name: 'a', path } },
+    { name: 'bot.avatar.set', params: { path } },
+    { name: 'group.avatar.set', params: { groupId, path } },
+    { name: 'group.notice.publish', params: { groupId, text: 't', image: { path } } },
+    { name: 'server.ask', params: { kind: 'ocr', params: { image: { path } } } },
+  ]
+  test.each(uploads)('$name opens no local file for a stranger', async (action) => {
+    const { backend, asked } = fakeBackend('one', [bot], lists)
+    const { router } = setUp([backend])
+    await expect(router.hostFor('a').call(bot, action as ActionOf<'raw'>)).rejects.toMatchObject({
+      kind: 'forbiddenSource',
+    })
+    expect(asked).toEqual([])
+  })
+
+  test('bytes get a handle on the way', async () => {
+    const { backend, asked } = fakeBackend('one', [bot], lists)
+    const { router, state } = setUp([backend])
+    const image = { base64: 'AAAA' }
+    await router.hostFor('a').call(bot, { name: 'group.notice.publish', params: { groupId, text: 't', image } })
+    const [sent] = asked as { params: { image: { id: string } } }[]
+    expect(state.media.get(sent?.params.image.id ?? '')?.sizeBytes).toBe(3)
+  })
 })
