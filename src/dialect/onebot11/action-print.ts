@@ -3,27 +3,22 @@ import { onebot11Actions, type OneBot11ActionRow } from '../../../mappings/onebo
 import type { Action, ActionName, ActionOf, Params } from '../../core/action.ts'
 import { BridgeError } from '../../core/error.ts'
 import { defineFields, type FieldTable } from '../../core/fields.ts'
-import type { MessageId, Peer, RequestId } from '../../core/ids.ts'
-import type { RequestRecord } from '../../core/ports.ts'
+import type { MessageId, Peer } from '../../core/ids.ts'
 import { toMessageId, type WireObject } from '../../core/read.ts'
 import { toForward, toMessage } from './message-print.ts'
+import { printPeer, toWireId, type OneBotRequest, type RequestIds } from './request.ts'
+import { printAsk } from './request-ask.ts'
+import { filePrinters } from './request-files.ts'
+import { settingPrinters } from './request-settings.ts'
 import { withoutAbsent } from './segment-parse.ts'
 import type { SendIds } from './wire.ts'
 
-export interface RequestIds extends SendIds {
-  /** What the backend called a request. May throw `notFound`. */
-  request(id: RequestId): RequestRecord
-}
-
-export interface OneBotRequest {
-  action: string
-  params: WireObject
-}
+export { toWireId, type OneBotRequest, type RequestIds } from './request.ts'
 
 interface Row {
   name: string
   fields: FieldTable
-  fixed: Readonly<Record<string, boolean>> | undefined
+  fixed: Readonly<Record<string, boolean | string>> | undefined
 }
 
 const rows = Map.groupBy(
@@ -58,18 +53,6 @@ function matches(fixed: Row['fixed'], params: WireObject): boolean {
   return fixed === undefined || Object.keys(fixed).every((key) => params[key] === fixed[key])
 }
 
-/** Numbers go out as numbers, which every implementation reads; longer ids stay text. */
-export function toWireId(native: string): number | string {
-  const number = Number(native)
-  return native !== '' && Number.isSafeInteger(number) && String(number) === native ? number : native
-}
-
-/** A group, or a person; `group_id` beside a person makes it a temporary session. */
-function printPeer(peer: Peer): WireObject {
-  if (peer.kind === 'group') return { group_id: peer.groupId }
-  return withoutAbsent({ user_id: peer.userId, group_id: peer.kind === 'temp' ? peer.groupId : undefined })
-}
-
 const printers = {
   'message.send': printSend,
   'message.history': printHistory,
@@ -83,10 +66,6 @@ const printers = {
     peer.kind === 'group'
       ? { action: 'group_poke', params: { group_id: peer.groupId, user_id: targetId } }
       : { action: 'friend_poke', params: { user_id: peer.userId, target_id: targetId } },
-  'request.friend.answer': (params: Params<'request.friend.answer'>, ids: RequestIds) => ({
-    action: 'set_friend_add_request',
-    params: { flag: ids.request(params.requestId).native, approve: params.approve, remark: params.remark ?? '' },
-  }),
   'request.group.answer': printGroupAnswer,
   /** -1: for ever. */
   'group.member.title': (params: Params<'group.member.title'>) => ({
@@ -98,7 +77,10 @@ const printers = {
       duration: params.durationSeconds ?? -1,
     },
   }),
+  'server.ask': printAsk,
   raw: printRaw,
+  ...settingPrinters,
+  ...filePrinters,
 }
 
 /** One forward with nodes goes through the forward actions, all else through the plain ones. */

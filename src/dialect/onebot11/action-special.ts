@@ -2,19 +2,24 @@
 import type { OneBot11Special } from '../../../mappings/onebot11-actions.ts'
 import type { Action } from '../../core/action.ts'
 import { BridgeError } from '../../core/error.ts'
-import type { GroupId, MessageId, Peer, RequestId, UserId } from '../../core/ids.ts'
-import {
-  toBoolean,
-  toGroupId,
-  toInteger,
-  toMessageId,
-  toRequestId,
-  toUserId,
-  type WireObject,
-} from '../../core/read.ts'
+import type { MessageId, Peer, RequestId, UserId } from '../../core/ids.ts'
+import { toInteger, toMessageId, toRequestId, toUserId, type WireObject } from '../../core/read.ts'
 import type { Segment } from '../../core/segment.ts'
 import { parseCardTexts } from './content-parse.ts'
+import { fileReaders, readUpload } from './action-files.ts'
+import { settingReaders } from './action-settings.ts'
 import { isAutoEscape, parseForwardMessage, parseMessage } from './message.ts'
+import {
+  account,
+  flagOf,
+  groupOf,
+  invalid,
+  isAbsent,
+  messageIdOf,
+  missing,
+  optionalGroup,
+  requiredText,
+} from './params.ts'
 import { textOf, withoutAbsent } from './segment-parse.ts'
 
 export interface ActionContext {
@@ -23,7 +28,7 @@ export interface ActionContext {
   peerOf(messageId: MessageId): Peer | undefined
 }
 
-type Reader = (params: WireObject, context: ActionContext) => Action[]
+export type Reader = (params: WireObject, context: ActionContext) => Action[]
 type Wanted = 'group' | 'private' | undefined
 
 export const specialReaders: Record<OneBot11Special, Reader> = {
@@ -52,6 +57,19 @@ export const specialReaders: Record<OneBot11Special, Reader> = {
     },
   ],
   kickMany: readKicks,
+  ...settingReaders,
+  ...fileReaders,
+  privateFileUrl: (params, context) => [
+    {
+      name: 'file.url',
+      params: withoutAbsent({
+        // Only Lagrange is told whose file it is.
+        peer: isAbsent(params['user_id']) ? undefined : readPeer(params, context, 'private'),
+        fileId: requiredText(params, 'file_id'),
+      }),
+    },
+  ],
+  uploadPrivate: (params, context) => [readUpload(params, readPeer(params, context, 'private'))],
 }
 
 /** message_type wins; otherwise group_id first, then user_id. */
@@ -127,7 +145,8 @@ function readMark(params: WireObject, context: ActionContext): Action[] {
 
 /** With group_id it is a poke in the group. The target is user_id unless target_id says otherwise. */
 function readPoke(params: WireObject, context: ActionContext): Action[] {
-  const userId = account(params, isAbsent(params['user_id']) ? 'target_id' : 'user_id')
+  const onlyTarget = isAbsent(params['user_id']) && !isAbsent(params['target_id'])
+  const userId = account(params, onlyTarget ? 'target_id' : 'user_id')
   const targetId = isAbsent(params['target_id']) ? userId : account(params, 'target_id')
   const groupId = optionalGroup(params)
   const peer: Peer =
@@ -144,44 +163,11 @@ function readAnswer(params: WireObject): { requestId: RequestId; approve: boolea
 }
 
 function readKicks(params: WireObject): Action[] {
-  const groupId = optionalGroup(params) ?? missing('group_id')
+  const groupId = groupOf(params)
   const given = params['user_id'] ?? params['user_ids'] ?? missing('user_id')
   const block = flagOf(params, 'reject_add_request')
   return (Array.isArray(given) ? given : [given]).map((value) => {
     const userId = toUserId(value) ?? invalid('user_id', 'a list of account numbers')
     return { name: 'group.member.kick', params: withoutAbsent({ groupId, userId, block }) }
   })
-}
-
-function flagOf(params: WireObject, name: string): boolean | undefined {
-  return isAbsent(params[name]) ? undefined : (toBoolean(params[name]) ?? invalid(name, 'true or false'))
-}
-
-function messageIdOf(params: WireObject): MessageId {
-  if (isAbsent(params['message_id'])) missing('message_id')
-  return toMessageId(params['message_id']) ?? invalid('message_id', 'a non-zero 32-bit message id')
-}
-
-function account(params: WireObject, name: string): UserId {
-  if (isAbsent(params[name])) missing(name)
-  return toUserId(params[name]) ?? invalid(name, 'a positive integer of at most 20 digits')
-}
-
-/** 0 is how some clients leave it out. */
-function optionalGroup(params: WireObject): GroupId | undefined {
-  const value = params['group_id']
-  if (isAbsent(value) || value === 0 || value === '0') return undefined
-  return toGroupId(value) ?? invalid('group_id', 'a positive integer of at most 20 digits')
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === ''
-}
-
-function missing(name: string): never {
-  throw new BridgeError('badParameter', `missing parameter: ${name}`)
-}
-
-function invalid(name: string, wanted: string): never {
-  throw new BridgeError('badParameter', `${name} must be ${wanted}`)
 }

@@ -30,8 +30,11 @@ export function isAction(name: string): boolean {
 /** Throws `unknownAction` with the text by which NapCat's clients know it. */
 export function findAction(name: string): OneBotAction {
   const found = actions.get(name) ?? actions.get(withoutSuffix(name))
-  if (!found) throw new BridgeError('unknownAction', `不支持的Api ${name.slice(0, 100)}`)
-  return found
+  return found ?? refuseUnknown(name)
+}
+
+export function refuseUnknown(name: string): never {
+  throw new BridgeError('unknownAction', `不支持的Api ${name.slice(0, 100)}`)
 }
 
 function withoutSuffix(name: string): string {
@@ -42,6 +45,7 @@ function withoutSuffix(name: string): string {
 /** The canonical calls that the action means, in order; the result of the last one is its answer. Not for local actions. */
 export function parseCalls({ name, row, fields }: OneBotAction, params: WireObject, context: ActionContext): Action[] {
   if (row.special) return specialReaders[row.special](params, context)
+  if (row.ask) return [{ name: 'server.ask', params: { kind: row.ask, params: fields ? fields.read(params) : params } }]
   if (!row.to) return [{ name: 'raw', params: { dialect: dialectName, name, params } }]
   const read = fields?.read(params)
   return [{ name: row.to, params: row.fixed ? { ...read, ...row.fixed } : (read ?? {}) } as Action]

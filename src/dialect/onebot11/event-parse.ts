@@ -25,7 +25,13 @@ export function parseEvent(wire: WireObject, ids: EventIds): BridgeEvent | undef
   const postType = wire['post_type']
   if (bot === undefined || typeof postType !== 'string' || postType === 'meta_event') return undefined
   const reader: EventReader = { wire, bot, time: toSeconds(wire['time']), ids }
-  return parseKnown(postType, reader) ?? toRaw(postType, reader)
+  const known = parseKnown(postType, reader)
+  return known ?? (isBroken(postType, wire) ? undefined : toRaw(postType, reader))
+}
+
+/** A private or group message that could not be read is garbage; other kinds, of guilds for one, are merely unknown. */
+function isBroken(postType: string, { message_type: type }: WireObject): boolean {
+  return postType.startsWith('message') && (type === 'group' || type === 'private')
 }
 
 /** The name by which raw events are told apart: notice.flash_file.downloaded. */

@@ -1,6 +1,6 @@
 // The envelope of answers, and errors on both ways.
 import { codes, onebot11RetcodeKinds, onebot11TextKinds } from '../../../mappings/codes.ts'
-import { BridgeError, type ErrorKind } from '../../core/error.ts'
+import { BridgeError, explain, type ErrorKind } from '../../core/error.ts'
 import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
 
 export interface Answer {
@@ -20,7 +20,8 @@ export function printOk(data: unknown): Answer {
 
 export function printFailure(error: BridgeError, way: Way): Answer {
   const retcode = codes[error.kind].onebot11[way]
-  return { status: 'failed', retcode, data: null, message: error.message, wording: error.message }
+  const text = explain(error)
+  return { status: 'failed', retcode, data: null, message: text, wording: text }
 }
 
 /** `echo` is JSON text that is put in untouched; without it the member is left out. */

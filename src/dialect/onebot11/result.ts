@@ -5,21 +5,59 @@ import type { UserId } from '../../core/ids.ts'
 import type { Message } from '../../core/message.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
 import type { ForwardNode } from '../../core/segment.ts'
+import { printCookies, printCredentials, printNumberedRkeys } from './ask-models.ts'
+import {
+  printFileDeleted,
+  printFileInfo,
+  printFiles,
+  printFileSpace,
+  printFolderDeleted,
+  printFolderMade,
+  printUploaded,
+} from './file-models.ts'
+import {
+  printAtAllRemain,
+  printEssence,
+  printGroupRequests,
+  printHonors,
+  printJoinList,
+  printMutedMembers,
+  printNotice,
+  toJoinRequest,
+} from './group-models.ts'
 import { printMessageDetail, type PrintContext } from './message-event.ts'
 import { printForwardItems, toNodeItems } from './message-print.ts'
 import { parseMessageDetail } from './event-parse.ts'
 import { printCategories, printFriend, printGroup, printLogin, printMember, printStranger } from './models.ts'
+import {
+  printClient,
+  printDoubtFriend,
+  printFavourites,
+  printLikes,
+  printLikesPage,
+  printModel,
+  printReactionList,
+  printReactions,
+  printRecent,
+  printUnidirectional,
+  printUserStatus,
+} from './people-models.ts'
 import { textOf, withoutAbsent } from './segment-parse.ts'
 import type { EventIds } from './wire.ts'
 
-type Print = (result: never, bot: UserId, context: PrintContext) => unknown
+export interface ResultContext extends PrintContext {
+  /** Parameters of the call: some answers repeat them. */
+  asked?: Readonly<WireObject>
+}
+
+type Print = (result: never, bot: UserId, context: ResultContext) => unknown
 
 /** data of the answer; null for actions whose result says nothing. */
 export function printResult(
   model: OneBot11Result | undefined,
   result: unknown,
   bot: UserId,
-  context: PrintContext,
+  context: ResultContext,
 ): unknown {
   return model === undefined ? null : printers[model](result as never, bot, context)
 }
@@ -56,6 +94,43 @@ const printers = {
     errMsg: '',
     result: { wording: '', digestUin: '', digestTime: 0, msg: {}, errorCode: 0 },
   }),
+  given: (result: unknown) => result ?? null,
+  list: (result: unknown) => result ?? [],
+  nothing: () => ({}),
+  emptyText: () => '',
+  fine: () => ({ ok: true }),
+  clients: (clients: Result<'bot.clients'>) => clients.map(printClient),
+  models: (models: Result<'bot.model.get'>) => models.map(printModel),
+  userStatus: printUserStatus,
+  likes: printLikes,
+  likesPage: printLikesPage,
+  unidirectional: (friends: Result<'friend.unidirectional'>) => friends.map(printUnidirectional),
+  doubtFriends: (requests: Result<'request.filtered'>) => requests.map(printDoubtFriend),
+  filteredJoins: (requests: Result<'request.filtered'>) => printGroupRequests(requests.map(toJoinRequest)),
+  filteredJoinList: printJoinList,
+  groupRequests: printGroupRequests,
+  recent: (messages: Message[], bot: UserId, context: PrintContext) =>
+    messages.map((message) => printRecent(message, bot, context)),
+  reactions: printReactions,
+  reactionList: printReactionList,
+  favourites: printFavourites,
+  notices: (notices: Result<'group.notice.list'>) => notices.map(printNotice),
+  essences: (essences: Result<'group.essence.list'>, bot: UserId, context: PrintContext) =>
+    essences.map((essence) => printEssence(essence, bot, context)),
+  honors: (honors: Result<'group.honor.get'>, _bot: UserId, { asked }: ResultContext) =>
+    printHonors(honors, asked?.['groupId'] ?? 0),
+  atAllRemain: printAtAllRemain,
+  mutedMembers: printMutedMembers,
+  files: printFiles,
+  folderMade: printFolderMade,
+  folderDeleted: printFolderDeleted,
+  fileDeleted: (_result: unknown, _bot: UserId, { asked }: ResultContext) => printFileDeleted(asked?.['fileId'] ?? ''),
+  fileInfo: printFileInfo,
+  fileSpace: printFileSpace,
+  uploaded: printUploaded,
+  cookies: printCookies,
+  credentials: printCredentials,
+  numberedRkeys: printNumberedRkeys,
 } satisfies Record<OneBot11Result, Print>
 
 /** The backend's id of a message that was sent and, for forwards, the forward's. undefined without a message id. */

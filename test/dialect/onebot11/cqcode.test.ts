@@ -34,9 +34,7 @@ describe('parseCq', () => {
   ])('%j', (input, expected) => expect(parseCq(input)).toEqual(expected))
 
   test('covers every edge case that the facts list', () => {
-    const facts = JSON.parse(
-      readFileSync(new URL('../../../../shared/spec/onebot11-segments.json', import.meta.url), 'utf8'),
-    )
+    const facts = JSON.parse(readFileSync(new URL('../../facts/onebot11-segments.json', import.meta.url), 'utf8'))
     expect(facts.cqCode.edgeCases.length).toBe(25)
   })
 

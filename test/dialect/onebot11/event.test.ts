@@ -26,7 +26,7 @@ describe('notices, both ways', () => {
 })
 
 test('every event of the facts is read: known, raw or meta', () => {
-  const { events } = load('../../../../shared/spec/onebot11-events.json') as { events: Record<string, string>[] }
+  const { events } = load('../../facts/onebot11-events.json') as { events: Record<string, string>[] }
   expect(events).toHaveLength(59)
   const raw: string[] = []
   for (const facts of events) {
@@ -167,10 +167,10 @@ describe('messages of backends', () => {
     expect(ids.calls.at(-1)).toEqual(['received', { native: '9', peer: { kind: 'group', groupId: 30001 } }, content])
   })
 
-  test('without ids stay raw', () => {
-    expect(
-      parseEvent({ ...base, message_id: undefined, message_type: 'group', group_id: 1 }, fakeEventIds()),
-    ).toMatchObject({ type: 'raw' })
+  test('without ids are garbage, of other kinds raw', () => {
+    const wire = { ...base, message_id: undefined, message_type: 'group', group_id: 1 }
+    expect(parseEvent(wire, fakeEventIds())).toBeUndefined()
+    expect(parseEvent({ ...wire, message_type: 'guild' }, fakeEventIds())).toMatchObject({ type: 'raw' })
     expect(parseEvent({ post_type: 'notice' }, fakeEventIds())).toBeUndefined()
   })
 })

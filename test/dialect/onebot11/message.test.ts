@@ -25,9 +25,9 @@ describe('segments that are the same for clients and backends', () => {
 })
 
 test('every segment type of the facts is read without loss of its name', () => {
-  const facts = JSON.parse(
-    readFileSync(new URL('../../../../shared/spec/onebot11-segments.json', import.meta.url), 'utf8'),
-  ) as { segments: { type: string }[] }
+  const facts = JSON.parse(readFileSync(new URL('../../facts/onebot11-segments.json', import.meta.url), 'utf8')) as {
+    segments: { type: string }[]
+  }
   expect(facts.segments).toHaveLength(32)
   for (const { type } of facts.segments) {
     if (type === 'text' || type === 'reply') continue
