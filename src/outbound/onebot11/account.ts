@@ -4,16 +4,16 @@ import type { BridgeEvent } from '../../core/event.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { BotStatus } from '../../core/ports.ts'
 import { nowSeconds, type WireObject } from '../../core/read.ts'
-import type { Socket } from '../../transport/socket.ts'
-import type { Role } from './connection.ts'
 import { unknownFlavour, type Flavour } from './flavour.ts'
-import type { Pending } from './pending.ts'
+import type { Link, Role } from './link.ts'
+
+/** Clients may ask for anything. */
+const mostMissing = 1000
 
 export interface AccountOptions {
   bot: UserId
   backend: string
   graceMs: number
-  pending: Pending
   emit(event: BridgeEvent): void
   changed(): void
 }
@@ -24,9 +24,9 @@ export interface Account {
   /** Actions of which the backend said that it has none. */
   readonly missing: ReadonlySet<string>
   status(): BotStatus
-  /** A connection stands and has been greeted. `facts` are of the connections that take calls. */
-  join(socket: Socket, role: Role, facts?: { nickname: string; flavour: Flavour }): void
-  leave(socket: Socket): void
+  /** A link stands and has been greeted. `facts` are of the links that take calls. */
+  join(link: Link, role: Role, facts?: { nickname: string; flavour: Flavour }): void
+  leave(link: Link): void
   /** What a heartbeat says. */
   heartbeat(online: boolean): void
   /** The backend itself reported that the account went or came. */
@@ -35,8 +35,8 @@ export interface Account {
   close(): void
 }
 
-export function createAccount({ bot, backend, graceMs, pending, emit, changed }: AccountOptions): Account {
-  const sockets = new Map<Socket, Role>()
+export function createAccount({ bot, backend, graceMs, emit, changed }: AccountOptions): Account {
+  const links = new Map<Link, Role>()
   const missing = new Set<string>()
   let flavour = unknownFlavour
   let nickname = ''
@@ -44,9 +44,9 @@ export function createAccount({ bot, backend, graceMs, pending, emit, changed }:
   let announced: 'nothing' | 'online' | 'offline' = 'nothing'
   let grace: NodeJS.Timeout | undefined
 
-  /** Calls prefer the connection that is for nothing else. */
-  function caller(): Socket | undefined {
-    const open = [...sockets].filter(([socket, role]) => socket.open && role !== 'event')
+  /** Calls prefer the link that is for nothing else. */
+  function caller(): Link | undefined {
+    const open = [...links].filter(([link, role]) => link.open && role !== 'event')
     return (open.find(([, role]) => role === 'api') ?? open[0])?.[0]
   }
 
@@ -72,8 +72,8 @@ export function createAccount({ bot, backend, graceMs, pending, emit, changed }:
       return flavour
     },
     status: () => ({ bot, nickname, online: loggedIn && caller() !== undefined }),
-    join(socket, role, facts) {
-      sockets.set(socket, role)
+    join(link, role, facts) {
+      links.set(link, role)
       if (!facts) return
       clearTimeout(grace)
       ;({ nickname, flavour } = facts)
@@ -83,8 +83,8 @@ export function createAccount({ bot, backend, graceMs, pending, emit, changed }:
       changed()
       announce('online')
     },
-    leave(socket) {
-      if (!sockets.delete(socket) || caller()) return
+    leave(link) {
+      if (!links.delete(link) || caller()) return
       changed()
       clearTimeout(grace)
       grace = setTimeout(() => announce('offline'), graceMs)
@@ -99,19 +99,20 @@ export function createAccount({ bot, backend, graceMs, pending, emit, changed }:
     },
     async ask(action, params, timeoutMs) {
       if (missing.has(action)) throw lacking(action, backend)
-      const socket = caller()
-      if (!socket) throw new BridgeError('offline', `${action}: ${backend} is not connected`, { backend })
+      const link = caller()
+      if (!link) throw new BridgeError('offline', `${action}: ${backend} is not connected`, { backend })
       try {
-        return await pending.ask(socket, { action, params, timeoutMs })
+        return await link.ask({ action, params, timeoutMs })
       } catch (error) {
         if (!(error instanceof BridgeError) || error.kind !== 'unknownAction') throw error
+        if (missing.size >= mostMissing) missing.clear()
         missing.add(action)
         throw lacking(action, backend)
       }
     },
     close() {
       clearTimeout(grace)
-      sockets.clear()
+      links.clear()
     },
   }
 }

@@ -1,16 +1,14 @@
-// All accounts of a backend. Greets each new connection (who are you, what are you) before its events pass.
+// All accounts of a backend. Greets each new link (who are you, what are you) before its events pass.
 import type { UserId } from '../../core/ids.ts'
 import type { OutboundServices, OutboundSink } from '../../core/ports.ts'
 import { toObject, toText, toUserId, type WireObject } from '../../core/read.ts'
-import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import { createAccount, type Account } from './account.ts'
-import { attachConnection, type Role } from './connection.ts'
 import { toFlavour, type Flavour } from './flavour.ts'
 import { createEventIds, createSendIds, type IdsOptions } from './ids.ts'
 import { createIntake, type Intake } from './intake.ts'
-import type { LimitedLog } from './limited-log.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
+import type { Link, Reports, Role } from './link.ts'
 import type { OneBot11OutboundOptions } from './options.ts'
-import { createPending } from './pending.ts'
 
 export interface Line {
   account: Account
@@ -20,7 +18,7 @@ export interface Line {
 }
 
 interface Opening {
-  socket: Socket
+  link: Link
   role: Role
   /** Whom the implementation said it connects for. */
   selfId: UserId | undefined
@@ -31,7 +29,7 @@ interface Opening {
 export interface Accounts {
   readonly lines: ReadonlyMap<UserId, Line>
   /** `greeted` never rejects; it ends with the greeting, however it went. */
-  open(opening: Opening): { events: SocketEvents; greeted: Promise<void> }
+  open(opening: Opening): { reports: Reports; greeted: Promise<void> }
   close(): void
 }
 
@@ -49,14 +47,13 @@ const greetingMs = 10_000
 
 export function createAccounts({ name, options, services, sink, log }: AccountsOptions): Accounts {
   const lines = new Map<UserId, Line>()
-  const sockets = new Set<Socket>()
-  const pending = createPending({ backend: name, limit: options.callsInFlight, log })
+  const links = new Set<Link>()
 
   function lineOf(bot: UserId): Line {
     const known = lines.get(bot)
     if (known) return known
     const { event: emit, botsChanged: changed } = sink
-    const account = createAccount({ bot, backend: name, graceMs: options.graceMs, pending, emit, changed })
+    const account = createAccount({ bot, backend: name, graceMs: options.graceMs, emit, changed })
     const about: IdsOptions = { services, backend: name, bot, resendByName: () => account.flavour.traits.resendByName }
     const eventIds = createEventIds(about)
     const intake = createIntake({
@@ -75,9 +72,9 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
   }
 
   /** What is not answered is left out. */
-  async function greet(socket: Socket): Promise<{ bot: UserId | undefined; nickname: string; flavour: Flavour }> {
+  async function greet(link: Link): Promise<{ bot: UserId | undefined; nickname: string; flavour: Flavour }> {
     const timeoutMs = Math.min(greetingMs, options.callTimeoutMs)
-    const ask = (action: string) => pending.ask(socket, { action, params: {}, timeoutMs }).catch(() => undefined)
+    const ask = (action: string) => link.ask({ action, params: {}, timeoutMs }).catch(() => undefined)
     const [login, version] = await Promise.all([ask('get_login_info'), ask('get_version_info')])
     const wire = toObject(login) ?? {}
     return {
@@ -87,54 +84,50 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
     }
   }
 
-  function open({ socket, role, selfId, refused }: Opening): { events: SocketEvents; greeted: Promise<void> } {
+  function open({ link, role, selfId, refused }: Opening): { reports: Reports; greeted: Promise<void> } {
     let line: Line | undefined
     let lifecycleId: UserId | undefined
     let early: WireObject[] = []
     let turnedAway = false
+    links.add(link)
 
-    const events = attachConnection({
-      socket,
-      pending,
-      silenceMs: options.silenceMs,
-      log,
-      onEvent(wire) {
+    const reports: Reports = {
+      event(wire) {
         if (line) line.intake.receive(wire)
         else if (early.length < mostEarly) early.push(wire)
         else log('warn', 'early', 'events were dropped: too many before the backend said who it is')
       },
-      onHeartbeat: (online) => line?.account.heartbeat(online),
-      onLifecycle: (bot) => {
+      heartbeat: (online) => line?.account.heartbeat(online),
+      lifecycle(bot) {
         lifecycleId = bot
       },
-      onRefused() {
+      refused() {
         turnedAway = true
         log('warn', 'refused', 'the backend refused the access token')
         refused()
-        socket.close(1000)
+        link.close()
       },
-      onClosed() {
-        sockets.delete(socket)
-        line?.account.leave(socket)
+      closed() {
+        links.delete(link)
+        line?.account.leave(link)
       },
-    })
-    sockets.add(socket)
+    }
 
     function join(bot: UserId, facts?: { nickname: string; flavour: Flavour }): void {
       line = lineOf(bot)
-      line.account.join(socket, role, facts)
+      line.account.join(link, role, facts)
       for (const wire of early) line.intake.receive(wire)
       early = []
     }
 
     async function begin(): Promise<void> {
-      const facts = await greet(socket)
-      if (!socket.open || turnedAway) return
+      const facts = await greet(link)
+      if (!link.open || turnedAway) return
       const bot = selfId ?? facts.bot ?? lifecycleId
       if (bot === undefined) {
         log('warn', 'nobody', 'the backend does not say which account it has')
         refused()
-        return socket.close(1000)
+        return link.close()
       }
       if (facts.bot !== undefined && facts.bot !== bot) {
         log('warn', 'mismatch', `connected for account ${bot}, but logged in as ${facts.bot}`)
@@ -146,16 +139,16 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
 
     if (role === 'event' && selfId !== undefined) {
       join(selfId)
-      return { events, greeted: Promise.resolve() }
+      return { reports, greeted: Promise.resolve() }
     }
-    return { events, greeted: begin() }
+    return { reports, greeted: begin() }
   }
 
   return {
     lines,
     open,
     close() {
-      for (const socket of sockets) pending.lost(socket, 'the bridge stops')
+      for (const link of links) link.abandon('the bridge stops')
       for (const { account, intake } of lines.values()) {
         account.close()
         intake.close()

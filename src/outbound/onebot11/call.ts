@@ -56,7 +56,8 @@ export function createCall({ line, name, options, services, given, sink }: CallC
     ask({ action, params }, transfer = false) {
       const wholeMs = given.timeoutMs ?? (transfer ? options.transferTimeoutMs : options.callTimeoutMs)
       const leftMs = Math.max(1, Math.round(wholeMs - (performance.now() - started)))
-      return account.ask(action, params, leftMs)
+      const { names } = flavour.traits
+      return account.ask(Object.hasOwn(names, action) ? (names[action] as string) : action, params, leftMs)
     },
     loss: (loss) => sink.loss(bot, 'in', loss),
   }

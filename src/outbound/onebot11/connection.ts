@@ -1,39 +1,45 @@
-// One WebSocket of an implementation, whoever dialled: tells answers from events, watches for silence, survives garbage.
+// What an implementation sends by itself, over WebSocket or as server-sent events: tells answers from events, watches for
+// silence, survives garbage.
 import { parseJson } from '../../core/json.ts'
 import { toInteger, toObject, toUserId, type WireObject } from '../../core/read.ts'
-import type { UserId } from '../../core/ids.ts'
 import { parseHeartbeat } from '../../dialect/onebot11/event-parse.ts'
 import { isEvent } from '../../dialect/onebot11/response.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import type { Accounts } from './accounts.ts'
+import type { Link, Reports, Role } from './link.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
 import type { Pending } from './pending.ts'
+import type { UserId } from '../../core/ids.ts'
 
-export type Role = 'universal' | 'api' | 'event'
-
-export interface ConnectionOptions {
-  socket: Socket
-  pending: Pending
+export interface ReceiverOptions {
+  reports: Reports
+  /** Infinity: silence means nothing. */
   silenceMs: number
-  log: (level: 'debug' | 'warn', key: string, text: string) => void
-  onEvent(wire: WireObject): void
-  onHeartbeat(online: boolean): void
-  onLifecycle(bot: UserId): void
-  /** The token is not the right one. */
-  onRefused(): void
-  onClosed(reason: string): void
+  log: LimitedLog
+  /** Something that is no event. */
+  answer(wire: WireObject): void
+  /** The peer is dead. */
+  drop(): void
 }
 
-export function attachConnection(options: ConnectionOptions): SocketEvents {
-  const { socket, pending, log } = options
+export interface Receiver {
+  /** Never throws. false: it could not be read and was dropped. */
+  receive(text: string): boolean
+  stop(): void
+}
+
+export function createReceiver({ reports, silenceMs, log, answer, drop }: ReceiverOptions): Receiver {
   let silence: NodeJS.Timeout | undefined
 
+  /** Who sends no heartbeats may be silent. */
   function watch(intervalMs: number): void {
-    if (silence) return
+    if (silence || silenceMs === Infinity) return
     silence = setTimeout(
       () => {
         log('warn', 'silence', 'no heartbeat for too long: the link is dead')
-        socket.terminate()
+        drop()
       },
-      Math.max(options.silenceMs, intervalMs * 2.5),
+      Math.max(silenceMs, intervalMs * 2.5),
     )
     silence.unref()
   }
@@ -42,42 +48,91 @@ export function attachConnection(options: ConnectionOptions): SocketEvents {
     const heartbeat = parseHeartbeat(wire)
     if (heartbeat) {
       watch(heartbeat.intervalMs ?? 0)
-      return options.onHeartbeat(heartbeat.online)
+      return reports.heartbeat(heartbeat.online)
     }
     const bot = toUserId(wire['self_id'])
-    if (bot !== undefined) options.onLifecycle(bot)
+    if (bot !== undefined) reports.lifecycle(bot)
   }
 
-  function receive(text: string): void {
-    const wire = toObject(parseJson(text))
-    if (!wire) return log('warn', 'garbage', 'a frame that is not an object was dropped')
+  function take(wire: WireObject): void {
     if (isEvent(wire)) {
       if (wire['post_type'] === 'meta_event') receiveMeta(wire)
-      else options.onEvent(wire)
+      else reports.event(wire)
     } else if (isRefusal(wire)) {
-      options.onRefused()
-    } else pending.settle(socket, wire)
+      reports.refused()
+    } else answer(wire)
   }
 
   return {
-    message(text) {
+    receive(text) {
       silence?.refresh()
       try {
-        receive(text)
+        const wire = toObject(parseJson(text))
+        if (wire) take(wire)
+        else log('warn', 'garbage', 'a frame that is not an object was dropped')
+        return wire !== undefined
       } catch (error) {
         log('warn', 'garbage', `a frame was dropped: ${error instanceof Error ? error.message : 'unreadable'}`)
+        return false
       }
     },
-    close(code, reason) {
-      clearTimeout(silence)
-      const why = `closed with ${code}${reason ? ` ${reason}` : ''}`
-      pending.lost(socket, why)
-      options.onClosed(why)
-    },
+    stop: () => clearTimeout(silence),
   }
 }
 
 /** NapCat and LuckyLilliaBot let a wrong token upgrade and say so in one frame before they close. */
 function isRefusal(wire: WireObject): boolean {
   return (wire['echo'] ?? null) === null && toInteger(wire['retcode']) === 1403
+}
+
+interface SocketOpening {
+  socket: Socket
+  role: Role
+  /** Whom the implementation said it connects for. */
+  selfId: UserId | undefined
+  /** The implementation does not take our token, or does not say who it is. */
+  refused(): void
+}
+
+/** Puts a WebSocket, whoever dialled it, into the service of its account. */
+export type OpenSocket = (opening: SocketOpening) => { events: SocketEvents; greeted: Promise<void> }
+
+export interface SocketLinks {
+  accounts: Accounts
+  pending: Pending
+  silenceMs: number
+  log: LimitedLog
+}
+
+export function createSocketLinks({ accounts, pending, silenceMs, log }: SocketLinks): OpenSocket {
+  return ({ socket, ...opening }) => {
+    const { reports, greeted } = accounts.open({ link: toLink(socket, pending), ...opening })
+    const receiver = createReceiver({
+      reports,
+      silenceMs,
+      log,
+      answer: (wire) => pending.settle(socket, wire),
+      drop: () => socket.terminate(),
+    })
+    const events: SocketEvents = {
+      message: (text) => void receiver.receive(text),
+      close(code, reason) {
+        receiver.stop()
+        pending.lost(socket, `closed with ${code}${reason ? ` ${reason}` : ''}`)
+        reports.closed()
+      },
+    }
+    return { events, greeted }
+  }
+}
+
+function toLink(socket: Socket, pending: Pending): Link {
+  return {
+    get open() {
+      return socket.open
+    },
+    ask: (request) => pending.ask(socket, request),
+    close: () => socket.close(1000),
+    abandon: (reason) => pending.lost(socket, reason),
+  }
 }

@@ -2,35 +2,16 @@
 import { BridgeError } from '../../core/error.ts'
 import type { Profile } from '../../core/contact.ts'
 import type { ActionName, ActionOf, Params, Result } from '../../core/action.ts'
-import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
+import { toObject, toText, type WireObject } from '../../core/read.ts'
 import { printAction } from '../../dialect/onebot11/action-print.ts'
 import { readFriend, readGroup, readList, readMember, readProfile } from '../../dialect/onebot11/models.ts'
 import type { Call, Done, Handlers } from './call.ts'
-
-/** One request whose answer says nothing more than that it worked. */
-async function tell<N extends ActionName>(call: Call, action: ActionOf<N>): Promise<Done> {
-  checkDone(await call.ask(printAction(action as ActionOf<ActionName>, call.sendIds)), call)
-  return {}
-}
-
-/** Some successes are none: NapCat answers ok with `valid: false`, or with the number of an error of QQ. */
-function checkDone(data: unknown, { backend }: Call): void {
-  const wire = toObject(data)
-  if (!wire) return
-  const text = toText(wire['errMsg']) || toText(wire['message']) || 'the backend refused without a reason'
-  if (wire['valid'] === false) throw new BridgeError('notFound', text, { backend })
-  const code = toInteger(wire['result'] ?? wire['errCode']) ?? toInteger(wire['errCode']) ?? 0
-  if (code !== 0) throw new BridgeError('backend', `${text} (${code})`, { backend })
-}
+import { tell, unreadable } from './tell.ts'
 
 /** `no_cache` is always said: without it implementations do as they like. */
 function request<N extends ActionName>(call: Call, name: N, params: Params<N> & { fresh?: boolean | undefined }) {
   const action = { name, params: { ...params, fresh: params.fresh ?? false } }
   return printAction(action as unknown as ActionOf<ActionName>, call.sendIds)
-}
-
-function unreadable(action: string, { backend }: Call): BridgeError {
-  return new BridgeError('backend', `${action}: the answer cannot be read`, { backend })
 }
 
 async function getProfile(call: Call, params: Params<'user.profile'>): Promise<Profile> {

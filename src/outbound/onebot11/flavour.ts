@@ -7,6 +7,7 @@ import type { Fidelity } from '../../core/fidelity.ts'
 import type { Capabilities } from '../../core/ports.ts'
 import { toObject, toText } from '../../core/read.ts'
 import type { SegmentType } from '../../core/segment.ts'
+import { dialectName } from '../../dialect/onebot11/wire.ts'
 
 export type FlavourName = keyof typeof flavours
 
@@ -28,13 +29,20 @@ type Widen<T> = T extends boolean ? boolean : T extends number ? number : T exte
 type Table = (typeof flavours)[FlavourName]
 /** A row of the table, without its literal types. */
 type Traits = {
-  [K in Exclude<keyof Table, 'segments' | 'actions' | 'historyFrom' | 'markRead' | 'nudge'>]: Widen<Table[K]>
-} & {
+  [K in Exclude<keyof Table, keyof Worded>]: Widen<Table[K]>
+} & Worded
+
+interface Worded {
   segments: Readonly<Record<string, Limit>>
   actions: Readonly<Partial<Record<ActionName, Limit>>>
   historyFrom: 'messageId' | 'sequence'
   markRead: 'conversation' | 'message'
   nudge: 'action' | 'segment'
+  lacks: readonly ActionName[]
+  names: Readonly<Record<string, string>>
+  react: 'set' | 'unset' | 'group'
+  ownLikes: 'get_profile_like' | 'get_profile_like_me'
+  uploads: 'anySource' | 'localPath'
 }
 
 /** `answer` is what get_version_info said, if anything. */
@@ -44,7 +52,7 @@ export function toFlavour(wanted: FlavourName | 'auto', answer: unknown): Flavou
   const name = wanted === 'auto' ? detect(appName) : wanted
   const traits: Traits = flavours[name]
   const version = (toText(wire['app_version']) ?? toText(wire['version']) ?? '').slice(0, 100)
-  const common = { implementation: appName || name, version, actions: traits.actions }
+  const common = { implementation: appName || name, version, rawDialect: dialectName, actions: toActionLimits(traits) }
   return {
     name,
     traits,
@@ -59,6 +67,11 @@ function detect(implementation: string): FlavourName {
   const said = implementation.toLowerCase()
   const names = Object.keys(flavours) as FlavourName[]
   return names.find((name) => flavours[name].appNames.some((part) => said.includes(part))) ?? 'unknown'
+}
+
+function toActionLimits({ lacks, actions }: Traits): Capabilities['actions'] {
+  const refused = { fidelity: 'refused', reason: 'the implementation has no action for it' } as const
+  return { ...Object.fromEntries(lacks.map((name) => [name, refused])), ...actions }
 }
 
 /** xml shares its canonical type with cards that can be sent, so it is looked at where messages are fitted. */

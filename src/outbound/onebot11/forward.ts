@@ -1,8 +1,8 @@
 // Forward WebSocket: the bridge dials the implementation and keeps the connection.
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
 import type { Turn } from '../../transport/turn.ts'
-import type { Accounts } from './accounts.ts'
-import type { LimitedLog } from './limited-log.ts'
+import type { OpenSocket } from './connection.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
 import type { OneBot11OutboundOptions } from './options.ts'
 
 export interface Way {
@@ -14,12 +14,12 @@ export interface Way {
 export interface ForwardOptions {
   url: string
   options: OneBot11OutboundOptions
-  accounts: Accounts
+  openSocket: OpenSocket
   turn: Turn
   log: LimitedLog
 }
 
-export function dial({ url, options, accounts, turn, log }: ForwardOptions): Way {
+export function dial({ url, options, openSocket, turn, log }: ForwardOptions): Way {
   let greeted: Promise<void> = Promise.resolve()
   const { accessToken, queryToken } = options
   const link: Link = keepConnected({
@@ -29,7 +29,7 @@ export function dial({ url, options, accounts, turn, log }: ForwardOptions): Way
     turn,
     onOpen(socket) {
       const refused = (): void => link.refused()
-      const opened = accounts.open({ socket, role: 'universal', selfId: undefined, refused })
+      const opened = openSocket({ socket, role: 'universal', selfId: undefined, refused })
       greeted = opened.greeted
       return opened.events
     },

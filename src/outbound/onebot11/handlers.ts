@@ -4,9 +4,13 @@ import { BridgeError } from '../../core/error.ts'
 import { printAction } from '../../dialect/onebot11/action-print.ts'
 import { dialectName } from '../../dialect/onebot11/wire.ts'
 import type { Call, Done, Handlers } from './call.ts'
+import { affairHandlers } from './affairs.ts'
 import { contactHandlers } from './contacts.ts'
+import { fileHandlers } from './files.ts'
 import { getForward, getHistory, getMessage, markRead, recallMessage } from './messages.ts'
+import { peopleHandlers } from './people.ts'
 import { repeatMessage, sendMessage } from './send.ts'
+import { askServer } from './server.ts'
 
 /** go-cqhttp has no action for it and takes a segment instead, which makes no message and so has no id. */
 async function nudge(call: Call, params: Params<'nudge.send'>): Promise<Done> {
@@ -39,6 +43,10 @@ export const handlers: Handlers = {
   'message.repeat': repeatMessage,
   'message.markRead': markRead,
   'nudge.send': nudge,
+  'server.ask': askServer,
   raw: passOn,
   ...contactHandlers,
+  ...peopleHandlers,
+  ...affairHandlers,
+  ...fileHandlers,
 }

@@ -1,4 +1,4 @@
-// A OneBot 11 implementation as a backend, reached by forward or reverse WebSocket.
+// A OneBot 11 implementation as a backend, reached by WebSocket in either direction or over HTTP.
 import type { ActionName, ActionOf, Params, Result } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
@@ -8,18 +8,18 @@ import type { Turn } from '../../transport/turn.ts'
 import { createAccounts, type Accounts, type Line } from './accounts.ts'
 import { createCall, type Call } from './call.ts'
 import { toCapabilities, unknownFlavour } from './flavour.ts'
-import { dial, type Way } from './forward.ts'
+import type { Way } from './forward.ts'
 import { handlers } from './handlers.ts'
-import { createLimitedLog } from './limited-log.ts'
+import { createLimitedLog } from '../../core/limited-log.ts'
 import type { OneBot11OutboundOptions } from './options.ts'
-import { receive } from './reverse.ts'
+import { openWay } from './ways.ts'
 
 export interface OneBot11Outbound {
   name: string
   options: OneBot11OutboundOptions
   services: OutboundServices
   turn: Turn
-  /** For `listen`; the bridge opens its port. */
+  /** For `listen` and `webhook`; the bridge opens its port. */
   listener: Listener | undefined
 }
 
@@ -54,9 +54,7 @@ export function createOneBot11Outbound({ name, options, services, turn, listener
       sink = given
       const log = createLimitedLog(given.log)
       accounts = createAccounts({ name, options, services, sink: given, log })
-      if (options.ws !== undefined) way = dial({ url: options.ws, options, accounts, turn, log })
-      else if (listener) way = receive({ options, listener, accounts, log })
-      else throw new BridgeError('internal', `backend ${name} has no listener`)
+      way = openWay({ name, options, accounts, listener, turn, log })
       await way.started
     },
     bots: () => [...(accounts?.lines.values() ?? [])].map(({ account }) => account.status()),

@@ -4,6 +4,7 @@ import type { Loss } from '../../core/fidelity.ts'
 import { peerKey, type Peer, type UserId } from '../../core/ids.ts'
 import type { OutboundServices } from '../../core/ports.ts'
 import { toUserId, type WireObject } from '../../core/read.ts'
+import { withExtra } from '../../dialect/onebot11/event-extra.ts'
 import { parseEvent } from '../../dialect/onebot11/event-parse.ts'
 import type { EventIds } from '../../dialect/onebot11/wire.ts'
 import { createFileTwins } from './file-twins.ts'
@@ -57,7 +58,8 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function receive(wire: WireObject): void {
-    const event = parseEvent(wire, ids)
+    const parsed = parseEvent(wire, ids)
+    const event = parsed && withExtra(parsed, wire)
     if (!event) return log('warn', 'garbage', 'an event without the members it needs was dropped')
     if (event.bot !== bot) return log('warn', 'stranger', `an event of another account, ${event.bot}, was dropped`)
     switch (event.type) {

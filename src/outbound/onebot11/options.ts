@@ -3,13 +3,31 @@ import * as v from 'valibot'
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1))
 
+const Webhook = v.strictObject({
+  /** host:port where the implementation posts its events (HTTP POST). */
+  listen: v.string(),
+  /** Path that it posts to. Default `/`. */
+  path: v.optional(v.pipe(v.string(), v.startsWith('/')), '/'),
+  /** Key of `X-Signature`. Default empty: nothing is checked. An event without a signature is refused with 401, a wrong one with 403. */
+  secret: v.optional(v.string(), ''),
+})
+export type WebhookOptions = v.InferOutput<typeof Webhook>
+
 export const OneBot11OutboundOptions = v.pipe(
   v.strictObject({
     dialect: v.literal('onebot11'),
-    /** Address of the implementation's WebSocket server, `ws://127.0.0.1:3001`. This or `listen`, not both. */
+    /** Address of the implementation's WebSocket server, `ws://127.0.0.1:3001`. This, `listen` or `http`. */
     ws: v.optional(v.pipe(v.string(), v.url(), v.regex(/^wss?:\/\//i, 'expected ws:// or wss://'))),
-    /** host:port where the implementation connects to (reverse WebSocket). This or `ws`, not both. */
+    /** host:port where the implementation connects to (reverse WebSocket). This, `ws` or `http`. */
     listen: v.optional(v.string()),
+    /** Address of the implementation's HTTP API, `http://127.0.0.1:3000`. Without `webhook` and `sse` there are no events. */
+    http: v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//i, 'expected http:// or https://'))),
+    /** Where the implementation posts its events, with `http`. Default: nowhere. */
+    webhook: v.optional(Webhook),
+    /** Read events from `GET /_events`, with `http`. Default false. */
+    sse: v.optional(v.boolean(), false),
+    /** Milliseconds between two looks at get_status, with `http`: nothing else tells that it went. 0 never asks. Default 30000. */
+    pollMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 30_000),
     /** Path that belongs to this backend, with `listen`. Default: every path, for connections that say whose they are. */
     path: v.optional(v.pipe(v.string(), v.startsWith('/'))),
     /** Sent as `Authorization: Bearer`, or demanded with `listen`. Default empty: nothing is sent, nothing is checked. */
@@ -44,8 +62,16 @@ export const OneBot11OutboundOptions = v.pipe(
     ),
   }),
   v.check(
-    (options) => (options.ws === undefined) !== (options.listen === undefined),
-    'exactly one of ws and listen is needed: ws to connect to the implementation, listen to let it connect here',
+    ({ ws, listen, http }) => [ws, listen, http].filter((place) => place !== undefined).length === 1,
+    'exactly one of ws, listen and http is needed: ws or http to connect to the implementation, listen to let it connect here',
+  ),
+  v.check(
+    ({ http, webhook, sse }) => http !== undefined || (webhook === undefined && !sse),
+    'webhook and sse bring the events of an HTTP API: they need http',
+  ),
+  v.check(
+    ({ webhook, sse }) => webhook === undefined || !sse,
+    'webhook and sse together would bring every event twice: choose one',
   ),
 )
 export type OneBot11OutboundOptions = v.InferOutput<typeof OneBot11OutboundOptions>

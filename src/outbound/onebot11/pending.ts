@@ -4,17 +4,12 @@ import { BridgeError } from '../../core/error.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
 import { readAnswer } from '../../dialect/onebot11/response.ts'
 import type { Socket } from '../../transport/socket.ts'
+import type { Request } from './link.ts'
 
 export interface PendingOptions {
   backend: string
   limit: number
   log: (level: 'debug' | 'info' | 'warn', key: string, text: string) => void
-}
-
-interface Request {
-  action: string
-  params: WireObject
-  timeoutMs: number
 }
 
 export interface Pending {
@@ -104,7 +99,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
 }
 
 /** 404 is also what go-cqhttp answers for things that are not there: without its word for it the action exists. */
-function toRefusal(error: unknown, wire: WireObject, backend: string): BridgeError {
+export function toRefusal(error: unknown, wire: WireObject, backend: string): BridgeError {
   if (!(error instanceof BridgeError)) return new BridgeError('backend', 'an answer that cannot be read', { backend })
   const text = ['msg', 'message', 'wording'].map((key) => toText(wire[key]) ?? '').join('')
   const vague = toInteger(wire['retcode']) === 404 && text !== '' && !/api_not_found|不支持的api/i.test(text)
@@ -112,6 +107,6 @@ function toRefusal(error: unknown, wire: WireObject, backend: string): BridgeErr
 }
 
 /** What only reads may be asked again when the answer is missing. */
-function isRead(action: string): boolean {
+export function isRead(action: string): boolean {
   return /^_?(get|can|nc_get|fetch|check)_/.test(action)
 }

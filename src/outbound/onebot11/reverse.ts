@@ -4,16 +4,16 @@ import { toUserId } from '../../core/read.ts'
 import type { Listener, UpgradeDecision, UpgradeRequest } from '../../transport/http-server.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import type { Socket } from '../../transport/socket.ts'
-import type { Accounts } from './accounts.ts'
-import type { Role } from './connection.ts'
+import type { OpenSocket } from './connection.ts'
 import type { Way } from './forward.ts'
-import type { LimitedLog } from './limited-log.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
+import type { Role } from './link.ts'
 import type { OneBot11OutboundOptions } from './options.ts'
 
 export interface ReverseOptions {
   options: OneBot11OutboundOptions
   listener: Listener
-  accounts: Accounts
+  openSocket: OpenSocket
   log: LimitedLog
 }
 
@@ -25,7 +25,7 @@ const roles = new Map<string, Role>([
   ['event', 'event'],
 ])
 
-export function receive({ options, listener, accounts, log }: ReverseOptions): Way {
+export function receive({ options, listener, openSocket, log }: ReverseOptions): Way {
   const checkToken = createTokenCheck(options.accessToken)
   const current = new Map<string, Socket>()
   let closed = false
@@ -52,7 +52,7 @@ export function receive({ options, listener, accounts, log }: ReverseOptions): W
         const key = `${selfId}/${role}`
         replace(current.get(key))
         current.set(key, socket)
-        const { events } = accounts.open({ socket, role, selfId, refused: () => {} })
+        const { events } = openSocket({ socket, role, selfId, refused: () => {} })
         return {
           message: events.message,
           close(code, reason) {

@@ -104,7 +104,7 @@ describe('single requests', () => {
       aliases?: string[]
       params: { name: string }[]
     }
-    const file = new URL('../../../../shared/spec/onebot11-actions.json', import.meta.url)
+    const file = new URL('../../facts/onebot11-actions.json', import.meta.url)
     const spec = JSON.parse(readFileSync(file, 'utf8')) as { actions: Entry[] }
     for (const [, name, params] of rows) {
       const entry = spec.actions.find((one) => one.name === name || one.aliases?.includes(name))

@@ -81,12 +81,16 @@ export class FakeOneBot {
     socket.on('close', () => this.sockets.delete(socket))
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString('utf8')) as Frame
-      this.frames.push(frame)
-      const script = this.#scripts.get(frame.action)
-      const answer = script ? script(frame.params, frame, socket) : failed(1404, `不支持的Api ${frame.action}`)
-      if (answer === silence) return
-      socket.send(JSON.stringify(answerTo(frame, answer)))
+      const answer = this.answer(frame, socket)
+      if (answer !== silence) socket.send(JSON.stringify(answerTo(frame, answer)))
     })
+  }
+
+  /** What the script says to a call, which is written down. */
+  answer(frame: Frame, socket: WebSocket): unknown {
+    this.frames.push(frame)
+    const script = this.#scripts.get(frame.action)
+    return script ? script(frame.params, frame, socket) : failed(1404, `不支持的Api ${frame.action}`)
   }
 
   /** Asks of the bridge after the greeting. */

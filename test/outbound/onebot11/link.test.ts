@@ -17,10 +17,10 @@ const heartbeat = (online: boolean, interval = 30_000) => ({
 
 describe('options', () => {
   test.each([[{}], [{ ws: 'ws://127.0.0.1:1', listen: '127.0.0.1:1' }]])(
-    '%j: exactly one of ws and listen',
+    '%j: exactly one of ws, listen and http',
     (given) => {
       const result = v.safeParse(OneBot11OutboundOptions, { dialect: 'onebot11', ...given })
-      expect(result.issues?.[0].message).toMatch(/^exactly one of ws and listen/)
+      expect(result.issues?.[0].message).toMatch(/^exactly one of ws, listen and http/)
     },
   )
 
@@ -29,6 +29,8 @@ describe('options', () => {
       dialect: 'onebot11',
       ws: 'ws://h:1',
       accessToken: '',
+      sse: false,
+      pollMs: 30_000,
       queryToken: false,
       callTimeoutMs: 30_000,
       transferTimeoutMs: 300_000,

@@ -12,6 +12,7 @@ import { OneBot11OutboundOptions } from '../../../src/outbound/onebot11/options.
 import { createState } from '../../../src/state/index.ts'
 import { createListener, type Listener } from '../../../src/transport/http-server.ts'
 import { createTurn } from '../../../src/transport/turn.ts'
+import { FakeHttp } from './fake-http.ts'
 import { FakeOneBot } from './fake-onebot.ts'
 
 export const bot = 10001 as UserId
@@ -61,18 +62,47 @@ export async function setUpForward({ appName, options, fake, lazily }: SetUp = {
 export async function setUpReverse({ appName, options }: SetUp = {}): Promise<
   Rig & { url: string; listener: Listener }
 > {
-  const listener = createListener({
+  const listener = openListener()
+  const given = { dialect: 'onebot11' as const, listen: '127.0.0.1:0', ...options }
+  const rig = await begin(new FakeOneBot(appName), given, listener, false)
+  await listener.listen()
+  cleanUps.push(() => listener.close())
+  return { ...rig, listener, url: `ws://127.0.0.1:${listener.port}/` }
+}
+
+/** HTTP API; `events`: how they come. */
+export async function setUpHttp(
+  events: 'webhook' | 'sse' | 'none',
+  { appName, options, fake, lazily }: SetUp = {},
+): Promise<Rig & { server: FakeHttp; hook: string }> {
+  const server = await new FakeHttp(fake ?? new FakeOneBot(appName)).listen()
+  cleanUps.push(() => server.close())
+  const listener = events === 'webhook' ? openListener() : undefined
+  const webhook = { listen: '127.0.0.1:0', path: '/hook', secret: 'signing key' }
+  const given = {
+    dialect: 'onebot11' as const,
+    http: server.url,
+    reconnect: quick,
+    ...(events === 'webhook' && { webhook }),
+    sse: events === 'sse',
+    ...options,
+  }
+  const rig = await begin(server.fake, given, listener, lazily)
+  if (listener) {
+    await listener.listen()
+    cleanUps.push(() => listener.close())
+  }
+  return { ...rig, server, hook: listener ? `http://127.0.0.1:${listener.port}/hook` : '' }
+}
+
+function openListener(): Listener {
+  return createListener({
     host: '127.0.0.1',
     port: 0,
     turn: createTurn(() => {}),
     browser: { origins: [], hosts: [], secretRequired: false },
     onError: () => {},
   })
-  const given = { dialect: 'onebot11' as const, listen: '127.0.0.1:0', ...options }
-  const rig = await begin(new FakeOneBot(appName), given, listener, false)
-  await listener.listen()
-  cleanUps.push(() => listener.close())
-  return { ...rig, listener, url: `ws://127.0.0.1:${listener.port}/` }
 }
 
 async function begin(

@@ -1,0 +1,115 @@
+// Calls to an implementation's HTTP API: one POST each, its parameters as JSON.
+import { BridgeError } from '../../core/error.ts'
+import { parseJson } from '../../core/json.ts'
+import { toObject } from '../../core/read.ts'
+import { readAnswer } from '../../dialect/onebot11/response.ts'
+import { postJson, type HttpAnswer } from '../../transport/http-client.ts'
+import type { Link, Request } from './link.ts'
+import type { OneBot11OutboundOptions } from './options.ts'
+import { isRead, toRefusal } from './pending.ts'
+
+export interface HttpLinkOptions {
+  backend: string
+  url: string
+  options: OneBot11OutboundOptions
+  /** Nobody is there any more. */
+  onLost(reason: string): void
+  onRefused(): void
+}
+
+/** A member list of a large group and a file as base64 are several megabytes. */
+const maxAnswerBytes = 64 * 1024 * 1024
+
+export function createHttpLink({ backend, url, options, onLost, onRefused }: HttpLinkOptions): Link {
+  const { address, headers } = toApi(url, options)
+  const gone = new AbortController()
+  let inFlight = 0
+  let farewell = 'the link was closed'
+
+  async function post({ action, params, timeoutMs }: Request): Promise<unknown> {
+    const place = address(action)
+    const body = JSON.stringify(params)
+    let answer: HttpAnswer
+    try {
+      const once = !isRead(action)
+      answer = await postJson(place, body, { headers, timeoutMs, maxBytes: maxAnswerBytes, signal: gone.signal, once })
+    } catch (error) {
+      throw toLoss(error, action)
+    }
+    return read(answer, action)
+  }
+
+  /** The deadline and a broken connection leave open whether it happened. */
+  function toLoss(error: unknown, action: string): unknown {
+    if (!(error instanceof BridgeError)) return error
+    const { kind, message } = error
+    const certain = error.certain || isRead(action)
+    if (gone.signal.aborted) return new BridgeError('offline', `${action}: ${farewell}`, { backend, certain })
+    if (kind === 'offline') onLost(message)
+    return new BridgeError(kind, `${action}: ${message}`, { backend, certain })
+  }
+
+  function read({ status, text }: HttpAnswer, action: string): unknown {
+    if (status === 401 || status === 403) {
+      onRefused()
+      throw new BridgeError('offline', `${action}: ${backend} refused the access token`, { backend })
+    }
+    const wire = readObject(text)
+    if (wire && ('status' in wire || 'retcode' in wire)) {
+      try {
+        return readAnswer(wire, backend)
+      } catch (error) {
+        throw toRefusal(error, wire, backend)
+      }
+    }
+    if (status === 404) throw new BridgeError('unknownAction', `${backend} has no action ${action}`, { backend })
+    throw new BridgeError('backend', `${action}: HTTP ${status} without an answer that can be read`, { backend })
+  }
+
+  return {
+    get open() {
+      return !gone.signal.aborted
+    },
+    async ask(request) {
+      const { action } = request
+      if (gone.signal.aborted) throw new BridgeError('offline', `${action}: not connected`, { backend })
+      // What could not be one part of a path is no name that anybody has.
+      if (!/^[A-Za-z0-9_.-]{1,100}$/.test(action) || /^\.+$/.test(action)) {
+        throw new BridgeError('unknownAction', `${backend} has no such action`, { backend })
+      }
+      if (inFlight >= options.callsInFlight) {
+        throw new BridgeError('busy', `${action}: ${options.callsInFlight} calls are in flight`, { backend })
+      }
+      inFlight++
+      try {
+        return await post(request)
+      } finally {
+        inFlight--
+      }
+    },
+    close: () => gone.abort(),
+    abandon(reason) {
+      farewell = `the link was lost: ${reason}`
+      gone.abort()
+    },
+  }
+}
+
+function readObject(text: string) {
+  try {
+    return toObject(parseJson(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** Where the API is and how to show the token. */
+export function toApi(url: string, { accessToken, queryToken }: OneBot11OutboundOptions) {
+  const base = url.replace(/\/+$/, '')
+  const inQuery = queryToken && accessToken !== '' ? `?access_token=${encodeURIComponent(accessToken)}` : ''
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    ...(accessToken !== '' && { authorization: `Bearer ${accessToken}` }),
+  }
+  return { address: (path: string) => `${base}/${path}${inQuery}`, headers }
+}

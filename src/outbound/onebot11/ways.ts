@@ -1,0 +1,52 @@
+// The four ways to an implementation, as the options choose.
+import { BridgeError } from '../../core/error.ts'
+import type { Listener } from '../../transport/http-server.ts'
+import type { Turn } from '../../transport/turn.ts'
+import type { Accounts } from './accounts.ts'
+import { createSocketLinks } from './connection.ts'
+import { followStream } from './events-stream.ts'
+import { dial, type Way } from './forward.ts'
+import { callOverHttp } from './http-way.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
+import type { OneBot11OutboundOptions } from './options.ts'
+import { createPending } from './pending.ts'
+import { receive } from './reverse.ts'
+import { receiveWebhook } from './webhook.ts'
+
+export interface WayOptions {
+  name: string
+  options: OneBot11OutboundOptions
+  accounts: Accounts
+  listener: Listener | undefined
+  turn: Turn
+  log: LimitedLog
+}
+
+export function openWay(given: WayOptions): Way {
+  const { name, options, accounts, listener, turn, log } = given
+  if (options.http !== undefined) return openHttp(options.http, given)
+  const pending = createPending({ backend: name, limit: options.callsInFlight, log })
+  const openSocket = createSocketLinks({ accounts, pending, silenceMs: options.silenceMs, log })
+  if (options.ws !== undefined) return dial({ url: options.ws, options, openSocket, turn, log })
+  return receive({ options, listener: listener ?? noListener(name), openSocket, log })
+}
+
+function openHttp(url: string, { name, options, accounts, listener, log }: WayOptions): Way {
+  const way = callOverHttp({ backend: name, url, options, accounts, log })
+  const stopWebhook = options.webhook
+    ? receiveWebhook({ listener: listener ?? noListener(name), webhook: options.webhook, way, log })
+    : () => {}
+  const stream = options.sse ? followStream({ url, options, way, log }) : undefined
+  return {
+    started: Promise.all([way.started, stream?.firstAttempt]).then(() => {}),
+    close() {
+      stopWebhook()
+      stream?.close()
+      way.close()
+    },
+  }
+}
+
+function noListener(name: string): never {
+  throw new BridgeError('internal', `backend ${name} has no listener`)
+}

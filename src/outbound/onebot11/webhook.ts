@@ -1,0 +1,73 @@
+// Events that an implementation posts to the bridge. The signature is looked at before anything else.
+import { createHmac } from 'node:crypto'
+import { BodyRefused, readBody } from '../../transport/body.ts'
+import type { HttpContext, Listener } from '../../transport/http-server.ts'
+import { createSecretCheck } from '../../transport/secret.ts'
+import { createReceiver } from './connection.ts'
+import type { HttpWay } from './http-way.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
+import type { WebhookOptions } from './options.ts'
+
+export interface WebhookContext {
+  listener: Listener
+  webhook: WebhookOptions
+  way: HttpWay
+  log: LimitedLog
+}
+
+/** An event with a long forward inside has a few. */
+const maxEventBytes = 16 * 1024 * 1024
+
+/** Returns what ends it. */
+export function receiveWebhook({ listener, webhook, way, log }: WebhookContext): () => void {
+  let closed = false
+  const receiver = createReceiver({
+    reports: way.reports,
+    silenceMs: Infinity,
+    log,
+    answer: () => log('warn', 'garbage', 'something that is no event was posted and dropped'),
+    drop: () => {},
+  })
+
+  async function handle(c: HttpContext): Promise<Response> {
+    const signature = readSignature(c.env.incoming.headers['x-signature'])
+    if (webhook.secret !== '' && signature === undefined) return turnAway(c, 401)
+    let text: string
+    try {
+      text = await readBody(c, maxEventBytes)
+    } catch (error) {
+      return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })
+    }
+    if (webhook.secret !== '' && !isSigned(text, webhook.secret, signature)) return turnAway(c, 403)
+    const readable = receiver.receive(text)
+    if (readable) way.alive()
+    return c.body(null, readable ? 204 : 400)
+  }
+
+  function turnAway(c: HttpContext, status: 401 | 403): Response {
+    const remote = c.env.incoming.socket.remoteAddress ?? ''
+    const what = status === 401 ? 'no readable' : 'a wrong'
+    log('warn', `signature ${remote}`, `refused an event from ${remote}: ${what} X-Signature`)
+    return c.body(null, status, status === 401 ? { connection: 'close' } : {})
+  }
+
+  // A port that is shared stays open when this backend ends.
+  listener.app.post(webhook.path, async (c, next) => {
+    if (!closed) return handle(c)
+    await next()
+    return undefined
+  })
+  return () => {
+    closed = true
+    receiver.stop()
+  }
+}
+
+function readSignature(header: unknown): string | undefined {
+  return typeof header === 'string' ? /^sha1=([0-9a-f]{40})$/i.exec(header)?.[1]?.toLowerCase() : undefined
+}
+
+/** The text is the body byte by byte: what is not UTF-8 does not get here. */
+function isSigned(text: string, secret: string, signature: string | undefined): boolean {
+  return createSecretCheck(createHmac('sha1', secret).update(text).digest('hex'))(signature)
+}
