@@ -1,15 +1,15 @@
 // One call of a client, from its name and parameters to the answer; the same for every transport.
 import type { Action } from '../../core/action.ts'
-import { toBridgeError, type BridgeError } from '../../core/error.ts'
+import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
-import { findAction, parseCalls, type OneBotAction } from '../../dialect/onebot11/action.ts'
+import { findAction, isAction, parseCalls, refuseUnknown, type OneBotAction } from '../../dialect/onebot11/action.ts'
 import type { ActionContext } from '../../dialect/onebot11/action-special.ts'
-import type { PrintContext } from '../../dialect/onebot11/message-event.ts'
 import { printFailure, printOk, type Answer, type Way } from '../../dialect/onebot11/response.ts'
 import { printResult } from '../../dialect/onebot11/result.ts'
-import { chooseBot } from './bots.ts'
+import { dialectName, type MessageFormat } from '../../dialect/onebot11/wire.ts'
+import { botFor } from './bots.ts'
 import { createBotActions, createBotlessActions } from './local-actions.ts'
 import type { OneBot11InboundOptions } from './options.ts'
 import { readQuickOperation, toActions } from './quick-operation.ts'
@@ -18,8 +18,12 @@ export interface Caller {
   /** Which column of error codes the transport uses. */
   way: Way
   loopback: boolean
-  /** Account that the connection or the request names outside of the parameters. */
+  /** How answers write messages. */
+  format: MessageFormat
+  /** Account that the connection or the request names outside of the parameters, which may name another one. */
   bot: unknown
+  /** Account whose address was called: no other one will do. */
+  only?: unknown
 }
 
 export interface Outcome {
@@ -36,7 +40,6 @@ export interface Calls {
 export function createCalls(host: InboundHost, options: OneBot11InboundOptions): Calls {
   const botless = createBotlessActions(options)
   const ofBot = createBotActions(host)
-  const printing: PrintContext = { view: host.view, format: options.messageFormat }
 
   function refuse(thrown: unknown, way: Way): Outcome {
     const error = toBridgeError(thrown, (defect, trace) => host.log('error', `${trace}: ${describe(defect)}`))
@@ -44,22 +47,49 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
   }
 
   async function answer(name: string, params: WireObject, caller: Caller): Promise<unknown> {
+    if (!isAction(name)) return passOn(name, params, caller)
     const action = findAction(name)
     const independent = botless.get(action.name)
     if (independent) return independent()
-    const bot = chooseBot(host, params['self_id'], caller.bot)
-    const local = ofBot.get(action.name)
-    if (local) return local(bot)
     if (action.name === '.handle_quick_operation') return operate(params, caller)
-    const result = await perform(bot, await resolve(action, params, bot), caller)
-    if (!action.row.to) return result
-    return printResult(action.row.result, result, bot, printing)
+    const { otherwise } = action.row
+    if (otherwise === undefined) return ask(action, params, caller)
+    return ask(action, params, caller).catch((error: unknown) => {
+      if (error instanceof BridgeError && (error.kind === 'notSupported' || error.kind === 'noBot')) return otherwise
+      throw error
+    })
+  }
+
+  async function ask(action: OneBotAction, params: WireObject, caller: Caller): Promise<unknown> {
+    const bot = botFor(host, caller, params['self_id'])
+    const local = ofBot.get(action.name)
+    if (local) return local(bot, params)
+    const actions = await resolve(action, params, bot)
+    const result = await perform(bot, actions, caller)
+    const { to, result: model } = action.row
+    if (!to) return result
+    const asked = actions.at(-1)?.params as WireObject
+    return printResult(model, result, bot, { view: host.view, format: caller.format, asked })
+  }
+
+  /** What nobody knows here may be known to a backend of the same dialect. */
+  async function passOn(name: string, params: WireObject, caller: Caller): Promise<unknown> {
+    if (host.bots().length === 0) return refuseUnknown(name)
+    const bot = botFor(host, caller, params['self_id'])
+    if (host.capabilities(bot).rawDialect !== dialectName) return refuseUnknown(name)
+    const action: Action = { name: 'raw', params: { dialect: dialectName, name, params } }
+    try {
+      return await host.call(bot, action, { loopback: caller.loopback })
+    } catch (error) {
+      if (error instanceof BridgeError && error.kind === 'notSupported') return refuseUnknown(name)
+      throw error
+    }
   }
 
   /** The account is the one that reported the event. */
   async function operate(params: WireObject, caller: Caller): Promise<null> {
     const operation = readQuickOperation(params)
-    const bot = chooseBot(host, operation.context['self_id'], params['self_id'], caller.bot)
+    const bot = botFor(host, caller, operation.context['self_id'], params['self_id'])
     await perform(bot, await withFriends(bot, (context) => toActions(operation, context)), caller)
     return null
   }

@@ -2,22 +2,28 @@
 import type { BridgeEvent } from '../../core/event.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
-import { eventLoss, printEvent, printHeartbeat, printLifecycle } from '../../dialect/onebot11/event-print.ts'
-import { prepareSegments } from '../../translate/prepare.ts'
-import type { Socket } from '../../transport/socket.ts'
-import type { OneBot11InboundOptions } from './options.ts'
+import { printHeartbeat, printLifecycle } from '../../dialect/onebot11/event-print.ts'
+import { createEventTexts } from './event-texts.ts'
+import type { Settings } from './settings.ts'
+
+interface Listening {
+  /** undefined: all accounts. */
+  bot: UserId | undefined
+  settings: Settings
+  /** Whether a lifecycle event opens it. */
+  greets: boolean
+  send(text: string, bot: UserId): void
+}
 
 export interface Feed {
-  /** `bot` undefined: all accounts. Sends the first frames at once. Returns what ends it. */
-  join(socket: Socket, bot: UserId | undefined): () => void
+  /** Sends the first frames at once. Returns what ends it. */
+  join(listening: Listening): () => void
   push(event: BridgeEvent): void
   start(): void
   stop(): void
 }
 
-interface Listening {
-  socket: Socket
-  bot: UserId | undefined
+interface Connection extends Listening {
   /** Accounts whose lifecycle frame was sent. */
   greeted: Set<UserId>
 }
@@ -25,78 +31,79 @@ interface Listening {
 /** How often an account that appeared later is looked for, milliseconds. */
 const greetingMs = 1000
 
-export function createFeed(host: InboundHost, options: OneBot11InboundOptions): Feed {
-  const listening = new Set<Listening>()
-  let timers: NodeJS.Timeout[] = []
+export function createFeed(host: InboundHost): Feed {
+  const connections = new Set<Connection>()
+  /** By the milliseconds between two beats. */
+  const beats = new Map<number, NodeJS.Timeout>()
+  let greetings: NodeJS.Timeout | undefined
+  let stopped = false
 
   /** Clients drop what comes before the lifecycle frame of an account, so that one is always sent first. */
-  function greet(connection: Listening, bot: UserId): void {
-    if (connection.greeted.has(bot) || (connection.bot !== undefined && connection.bot !== bot)) return
+  function greet(connection: Connection, bot: UserId): void {
+    if (!connection.greets || connection.greeted.has(bot) || !isMeant(connection, bot)) return
     connection.greeted.add(bot)
-    connection.socket.send(JSON.stringify(printLifecycle(bot)))
+    connection.send(JSON.stringify(printLifecycle(bot)), bot)
   }
 
-  function greetAll(connection: Listening): void {
+  function greetAll(connection: Connection): void {
     for (const { bot } of host.bots()) greet(connection, bot)
   }
 
-  function send(bot: UserId, text: string): void {
-    for (const connection of listening) {
-      if (connection.bot !== undefined && connection.bot !== bot) continue
-      greet(connection, bot)
-      connection.socket.send(text)
+  function beat(intervalMs: number): void {
+    const hearers = [...connections].filter(({ settings }) => settings.heartbeatMs === intervalMs)
+    if (hearers.length === 0) return stopBeat(intervalMs)
+    for (const { bot, online } of host.bots()) {
+      const text = JSON.stringify(printHeartbeat(bot, online, intervalMs))
+      for (const connection of hearers) {
+        if (!isMeant(connection, bot)) continue
+        greet(connection, bot)
+        connection.send(text, bot)
+      }
     }
   }
 
-  function beat(): void {
-    if (listening.size === 0) return
-    for (const { bot, online } of host.bots()) {
-      send(bot, JSON.stringify(printHeartbeat(bot, online, options.heartbeatMs)))
-    }
+  function startBeat(intervalMs: number): void {
+    if (intervalMs <= 0 || stopped || beats.has(intervalMs)) return
+    beats.set(intervalMs, setInterval(beat, intervalMs, intervalMs).unref())
+  }
+
+  function stopBeat(intervalMs: number): void {
+    clearInterval(beats.get(intervalMs))
+    beats.delete(intervalMs)
   }
 
   return {
-    join(socket, bot) {
-      const connection: Listening = { socket, bot, greeted: new Set() }
-      listening.add(connection)
+    join(listening) {
+      const connection: Connection = { ...listening, greeted: new Set() }
+      connections.add(connection)
+      startBeat(listening.settings.heartbeatMs)
       greetAll(connection)
-      return () => void listening.delete(connection)
+      return () => void connections.delete(connection)
     },
     push(event) {
-      if (listening.size === 0) return
-      if (event.type === 'message' && event.origin === 'self' && !options.reportSelf) return
-      const text = toText(event, host, options)
-      if (text !== undefined) send(event.bot, text)
+      if (connections.size === 0) return
+      const own = event.type === 'message' && event.origin === 'self'
+      const texts = createEventTexts(event, host)
+      for (const connection of connections) {
+        const { settings } = connection
+        if (!isMeant(connection, event.bot) || (own && !settings.reportSelf)) continue
+        const text = texts.in(settings.messageFormat)
+        if (text === undefined) return
+        greet(connection, event.bot)
+        connection.send(text, event.bot)
+      }
     },
     start() {
-      timers = [setInterval(() => listening.forEach(greetAll), greetingMs)]
-      if (options.heartbeatMs > 0) timers.push(setInterval(beat, options.heartbeatMs))
-      for (const timer of timers) timer.unref()
+      greetings = setInterval(() => connections.forEach(greetAll), greetingMs).unref()
     },
     stop() {
-      timers.forEach(clearInterval)
-      timers = []
+      stopped = true
+      clearInterval(greetings)
+      for (const intervalMs of beats.keys()) stopBeat(intervalMs)
     },
   }
 }
 
-/** Printed once for all connections. */
-function toText(event: BridgeEvent, host: InboundHost, options: OneBot11InboundOptions): string | undefined {
-  const wire = printEvent(fit(event, host), { view: host.view, format: options.messageFormat })
-  if (wire) return JSON.stringify(wire)
-  const loss = eventLoss(event)
-  if (loss) host.loss(event.bot, 'out', loss)
-  return undefined
-}
-
-function fit(event: BridgeEvent, host: InboundHost): BridgeEvent {
-  if (event.type !== 'message') return event
-  const { message } = event
-  const { segments, losses } = prepareSegments(message.segments, {
-    dialect: 'onebot11',
-    way: 'event',
-    peer: message.peer,
-  })
-  for (const loss of losses) host.loss(event.bot, 'out', loss)
-  return segments === message.segments ? event : { ...event, message: { ...message, segments } }
+function isMeant(connection: Connection, bot: UserId): boolean {
+  return connection.bot === undefined || connection.bot === bot
 }

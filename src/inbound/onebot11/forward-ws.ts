@@ -1,11 +1,15 @@
 // WebSocket on the listener: /api for calls, everything else for events and calls. /event answers calls too, as NapCat does.
+// Below /bots/<account> the same for one account.
+import type { UserId } from '../../core/ids.ts'
 import { toUserId } from '../../core/read.ts'
+import type { FailureDelay } from '../../transport/failures.ts'
 import type { Listener, UpgradeDecision, UpgradeRequest } from '../../transport/http-server.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
-import type { Calls } from './calls.ts'
+import type { Calls, Caller } from './calls.ts'
 import type { Feed } from './feed.ts'
 import { createFrameHandler } from './frames.ts'
 import type { OneBot11InboundOptions } from './options.ts'
+import { settingsOf } from './settings.ts'
 import { isLoopback, type TokenCheck } from './token.ts'
 
 export interface ForwardOptions {
@@ -14,23 +18,48 @@ export interface ForwardOptions {
   calls: Calls
   feed: Feed
   check: TokenCheck
+  failed: FailureDelay
 }
 
-export function mountForwardWs({ listener, options, calls, feed, check }: ForwardOptions): void {
+export function mountForwardWs({ listener, options, calls, feed, check, failed }: ForwardOptions): void {
+  const settings = settingsOf(options.ws, options)
+
   listener.onUpgrade((request): UpgradeDecision => {
     const verdict = check(request.headers, request.query)
-    if (verdict === 'ok') return { accept: (socket) => serve(socket, request) }
-    if (options.refuseStyle === 'frame') return { accept: turnAway }
-    return verdict === 'missing' ? { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } } : { status: 403 }
+    if (verdict === 'ok') {
+      const place = readPath(request.path)
+      return place ? { accept: (socket) => serve(socket, request, place) } : { status: 404 }
+    }
+    const after = failed(request.remote)
+    if (options.refuseStyle === 'frame') return { accept: (socket) => turnAway(socket, after) }
+    const wait = after && { after }
+    if (verdict === 'wrong') return { status: 403, ...wait }
+    return { status: 401, headers: { 'WWW-Authenticate': 'Bearer' }, ...wait }
   })
 
-  function serve(socket: Socket, request: UpgradeRequest): SocketEvents {
-    const path = request.path.replace(/\/+$/, '')
-    const named = request.headers['x-self-id'] ?? request.query.get('self_id') ?? undefined
-    const caller = { way: 'ws' as const, loopback: isLoopback(socket.remote), bot: named }
-    const leave = path === '/api' ? () => {} : feed.join(socket, toUserId(named))
+  function serve(socket: Socket, { headers, query }: UpgradeRequest, { only, rest }: Place): SocketEvents {
+    const bot = headers['x-self-id'] ?? query.get('self_id') ?? undefined
+    const { messageFormat: format } = settings
+    const caller: Caller = { way: 'ws', loopback: isLoopback(socket.remote), format, bot, only }
+    const hearing = { bot: only ?? toUserId(bot), settings, greets: true, send: socket.send }
+    const leave = rest === '/api' ? () => {} : feed.join(hearing)
     return { message: createFrameHandler(calls, socket, caller), close: leave }
   }
+}
+
+interface Place {
+  only: UserId | undefined
+  /** Without slashes at its end. */
+  rest: string
+}
+
+/** undefined: an account that cannot be. */
+function readPath(path: string): Place | undefined {
+  const [, named, below = ''] = /^\/bots\/([^/]*)(\/.*)?$/.exec(path) ?? []
+  const rest = (named === undefined ? path : below).replace(/\/+$/, '')
+  if (named === undefined) return { only: undefined, rest }
+  const only = toUserId(named)
+  return only === undefined ? undefined : { only, rest }
 }
 
 /** The frame by which node-napcat-ts knows that trying again is of no use. Nothing from this peer is read. */
@@ -43,8 +72,12 @@ const refusal = JSON.stringify({
   echo: null,
 })
 
-function turnAway(socket: Socket): SocketEvents {
-  socket.send(refusal)
-  socket.close(1008, 'wrong access token')
+function turnAway(socket: Socket, after: Promise<void> | undefined): SocketEvents {
+  const refuse = (): void => {
+    socket.send(refusal)
+    socket.close(1008, 'wrong access token')
+  }
+  if (after) void after.then(refuse)
+  else refuse()
   return { message: () => {}, close: () => {} }
 }

@@ -4,19 +4,18 @@ import { parseJson } from '../../core/json.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
 import { echoOf } from '../../dialect/onebot11/echo.ts'
 import { toAnswerText } from '../../dialect/onebot11/response.ts'
+import { limitInFlight } from '../../transport/in-flight.ts'
 import type { Socket } from '../../transport/socket.ts'
 import type { Calls, Caller } from './calls.ts'
 
-/** Calls of one connection that run at the same time; further ones are refused as busy. */
+/** Calls of one connection that run at the same time; then nothing more is read from it until one has ended. */
 const maxInFlight = 256
 
 export function createFrameHandler(calls: Calls, socket: Socket, caller: Caller): (text: string) => void {
-  let inFlight = 0
+  const start = limitInFlight(socket, maxInFlight)
 
   async function run(action: string, params: WireObject, echo: string | undefined): Promise<void> {
-    inFlight++
     const { answer } = await calls.run(action, params, caller)
-    inFlight--
     socket.send(toAnswerText(answer, echo))
   }
 
@@ -40,18 +39,14 @@ export function createFrameHandler(calls: Calls, socket: Socket, caller: Caller)
     }
     const given = params === undefined || params === null ? {} : toObject(params)
     if (!given) return refuse(new BridgeError('badRequest', 'params must be an object'), echo)
-    if (inFlight >= maxInFlight) {
-      return refuse(new BridgeError('busy', `more than ${maxInFlight} calls are waiting for their answers`), echo)
-    }
-    void run(action, given, echo)
+    start(() => run(action, given, echo))
   }
 }
 
-/** Text and small numbers are printed again; whatever that could change is taken from the frame as it stands. */
+/** Text is printed again; what that could change, 1.0 and the order of keys too, is taken from the frame as it stands. */
 function readEcho(frame: WireObject, text: string): string | undefined {
   if (!Object.hasOwn(frame, 'echo')) return undefined
   const { echo } = frame
-  const isPlain =
-    typeof echo === 'string' ? !/^-?[0-9]{15,}$/.test(echo) : typeof echo === 'number' && Number.isSafeInteger(echo)
-  return isPlain ? JSON.stringify(echo) : echoOf(text)
+  const isText = typeof echo === 'string' && !/^-?[0-9]{15,}$/.test(echo)
+  return isText ? JSON.stringify(echo) : echoOf(text)
 }

@@ -1,21 +1,18 @@
-// HTTP API: GET or POST /action, every handled call answered with HTTP 200 and its outcome in the body.
+// HTTP API: GET or POST /action, every handled call answered with HTTP 200 and its outcome in the body. Below
+// /bots/<account> the same for one account.
 import { codes } from '../../../mappings/codes.ts'
 import { BridgeError } from '../../core/error.ts'
 import type { InboundHost } from '../../core/ports.ts'
-import type { WireObject } from '../../core/read.ts'
+import { toObject, type WireObject } from '../../core/read.ts'
 import { isAction } from '../../dialect/onebot11/action.ts'
 import { printOk, toAnswerText } from '../../dialect/onebot11/response.ts'
-import {
-  BodyRefused,
-  defaultHttpLimits,
-  readBody,
-  type HttpContext,
-  type Listener,
-} from '../../transport/http-server.ts'
-import type { Calls, Outcome } from './calls.ts'
+import { BodyRefused, readBody } from '../../transport/body.ts'
+import type { FailureDelay } from '../../transport/failures.ts'
+import { defaultHttpLimits, type HttpContext, type Listener } from '../../transport/http-server.ts'
+import type { Calls, Caller, Outcome } from './calls.ts'
 import { readCall, type HttpCall } from './http-params.ts'
 import type { OneBot11InboundOptions } from './options.ts'
-import { createRefusalDelay, isLoopback, type TokenCheck } from './token.ts'
+import { isLoopback, type TokenCheck } from './token.ts'
 
 export interface HttpOptions {
   listener: Listener
@@ -23,16 +20,17 @@ export interface HttpOptions {
   options: OneBot11InboundOptions
   calls: Calls
   check: TokenCheck
+  failed: FailureDelay
+  /** Answers GET /_events. */
+  stream: (c: HttpContext, query: URLSearchParams) => Response
 }
 
-export function mountHttp({ listener, host, options, calls, check }: HttpOptions): void {
-  const delayRefusal = createRefusalDelay()
-
+export function mountHttp({ listener, host, options, calls, check, failed, stream }: HttpOptions): void {
   /** Before the body is read. */
   async function admit(c: HttpContext, query: URLSearchParams): Promise<Response | undefined> {
     const verdict = check(c.env.incoming.headers, query)
     if (verdict === 'ok') return undefined
-    await delayRefusal(remoteOf(c))
+    await failed(remoteOf(c))
     const kind = verdict === 'missing' ? 'unauthorized' : 'forbidden'
     const text = verdict === 'missing' ? 'an access token is needed' : 'the access token is wrong'
     const headers = verdict === 'missing' ? { 'www-authenticate': 'Bearer' } : {}
@@ -59,8 +57,12 @@ export function mountHttp({ listener, host, options, calls, check }: HttpOptions
     }
     const { action, params } = name === '' ? atRoot(call.params) : { action: name, params: call.params }
     if (action === undefined) return respond(c, { answer: printOk({}) }, call.echo)
+    if (!params)
+      return respond(c, calls.refuse(new BridgeError('badRequest', 'params must be an object'), 'http'), call.echo)
     const { headers } = c.env.incoming
-    const caller = { way: 'http' as const, loopback: isLoopback(remoteOf(c)), bot: headers['x-self-id'] }
+    const { messageFormat: format } = options
+    const only = c.req.param('bot')
+    const caller: Caller = { way: 'http', loopback: isLoopback(remoteOf(c)), format, bot: headers['x-self-id'], only }
     const outcome = await calls.run(action, params, caller)
     await host.durable()
     return respond(c, outcome, call.echo)
@@ -74,7 +76,12 @@ export function mountHttp({ listener, host, options, calls, check }: HttpOptions
     return c.body(toAnswerText(outcome.answer, undefined), thrown.status, headers)
   }
 
-  listener.app.on(['GET', 'POST'], '/', (c) => handle(c, ''))
+  listener.app.on('GET', ['/_events', '/bots/:bot/_events'], async (c) => {
+    const query = new URL(c.req.url).searchParams
+    return (await admit(c, query)) ?? stream(c, query)
+  })
+  listener.app.on(['GET', 'POST'], ['/', '/bots/:bot'], (c) => handle(c, ''))
+  listener.app.on(['GET', 'POST'], '/bots/:bot/:action', (c) => handle(c, c.req.param('action')))
   listener.app.on(['GET', 'POST'], '/:action', async (c, next) => {
     const name = c.req.param('action')
     if (isAction(name)) return handle(c, name)
@@ -86,10 +93,10 @@ export function mountHttp({ listener, host, options, calls, check }: HttpOptions
 }
 
 /** go-cqhttp's second form: the action as a parameter. Without one it is a sign of life. */
-function atRoot(params: WireObject): { action: string | undefined; params: WireObject } {
+function atRoot(params: WireObject): { action: string | undefined; params: WireObject | undefined } {
   const { action, params: inner } = params
   if (typeof action !== 'string') return { action: undefined, params }
-  return { action, params: (inner ?? {}) as WireObject }
+  return { action, params: toObject(inner ?? {}) }
 }
 
 function remoteOf(c: HttpContext): string {

@@ -1,5 +1,8 @@
-// What OneBot 11 clients connect to: HTTP API and WebSocket on one port, and connections to the clients' own servers.
+// What OneBot 11 clients connect to: HTTP API, server-sent events and WebSocket on one port, and what connects or posts to
+// the clients' own servers.
+import { createLimitedLog } from '../../core/limited-log.ts'
 import type { Inbound, InboundHost } from '../../core/ports.ts'
+import { createFailureDelay } from '../../transport/failures.ts'
 import type { Listener } from '../../transport/http-server.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createCalls } from './calls.ts'
@@ -8,25 +11,31 @@ import { mountForwardWs } from './forward-ws.ts'
 import { mountHttp } from './http.ts'
 import type { OneBot11InboundOptions } from './options.ts'
 import { createReverseWs } from './reverse-ws.ts'
+import { createEventStreams } from './sse.ts'
 import { createTokenCheck } from './token.ts'
+import { createWebhook } from './webhook.ts'
 
 export interface OneBot11InboundContext {
   name: string
   options: OneBot11InboundOptions
   host: InboundHost
-  /** undefined: only reverse connections. */
+  /** undefined: only reverse connections and webhooks. */
   listener: Listener | undefined
   turn: Turn
 }
 
 export function createOneBot11Inbound({ name, options, host, listener, turn }: OneBot11InboundContext): Inbound {
   const calls = createCalls(host, options)
-  const feed = createFeed(host, options)
+  const feed = createFeed(host)
   const check = createTokenCheck(options.accessToken)
-  const reverse = createReverseWs({ host, options, calls, feed, turn })
+  const failed = createFailureDelay()
+  const log = createLimitedLog(host.log)
+  const reverse = createReverseWs({ host, options, calls, feed, turn, log })
+  const streams = createEventStreams({ options, feed, turn, log })
+  const webhooks = options.webhooks.map((target) => createWebhook({ target, options, host, calls, feed, log }))
   if (listener) {
-    mountHttp({ listener, host, options, calls, check })
-    mountForwardWs({ listener, options, calls, feed, check })
+    mountHttp({ listener, host, options, calls, check, failed, stream: streams.open })
+    mountForwardWs({ listener, options, calls, feed, check, failed })
   }
   return {
     name,
@@ -34,15 +43,19 @@ export function createOneBot11Inbound({ name, options, host, listener, turn }: O
     async start() {
       feed.start()
       reverse.start()
+      for (const webhook of webhooks) webhook.start()
     },
     push: feed.push,
     addresses: () => [
       ...(listener ? [`OneBot 11 HTTP and WebSocket: ${toAddress(listener)}`] : []),
+      ...options.webhooks.map(({ url }) => `OneBot 11 HTTP POST: ${url.split('?', 1)[0]}`),
       ...options.reverse.map(({ url }) => `OneBot 11 reverse WebSocket: ${url.split('?', 1)[0]}`),
     ],
     async stop() {
       feed.stop()
       reverse.stop()
+      streams.stop()
+      for (const webhook of webhooks) webhook.stop()
     },
   }
 }

@@ -1,7 +1,22 @@
 // Configuration of a place where OneBot 11 clients connect.
 import * as v from 'valibot'
 
+const milliseconds = v.pipe(v.number(), v.minValue(0))
+
+/** What each connection may have of its own. Default of each: the inbound's. */
+const connection = {
+  /** How `message` is written: segments, or text with CQ codes. */
+  messageFormat: v.optional(v.picklist(['array', 'string'])),
+  /** Report what clients of the bridge send as message_sent events. */
+  reportSelf: v.optional(v.boolean()),
+  /** Milliseconds between heartbeats; 0 sends none. */
+  heartbeatMs: v.optional(milliseconds),
+}
+const Connection = v.strictObject(connection)
+export type ConnectionOptions = v.InferOutput<typeof Connection>
+
 const Reverse = v.strictObject({
+  ...connection,
   /** Address of the client's server, `ws://127.0.0.1:8080/onebot/v11/ws`. */
   url: v.pipe(v.string(), v.regex(/^wss?:\/\//, 'must begin with ws:// or wss://')),
   /** Account whose connection this is. Default: one connection for each account. */
@@ -12,18 +27,42 @@ const Reverse = v.strictObject({
   role: v.optional(v.picklist(['Universal', 'API', 'Event']), 'Universal'),
 })
 
+const Webhook = v.strictObject({
+  ...connection,
+  /** Where events are posted, `http://127.0.0.1:8080/onebot`. */
+  url: v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//i, 'must begin with http:// or https://')),
+  /** Account whose events are posted. Default: all. */
+  bot: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  /** Key of `X-Signature`, HMAC-SHA1 over the body. Default: none, no signature is sent. */
+  secret: v.optional(v.string(), ''),
+  /** Milliseconds between heartbeats; 0 sends none. Default 0, as NapCat does. */
+  heartbeatMs: v.optional(milliseconds, 0),
+  /** Milliseconds until an answer must be here; then the event counts as delivered, since it was sent. Default 10000. */
+  timeoutMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 10_000),
+  /** How often an event is posted again when the server is away or answers 408, 429 or 5xx. Default 3; then it is dropped. */
+  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 3),
+  /** Milliseconds before the first of them; doubles each time, ±20 %. Default 1000. */
+  retryMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1000),
+})
+
 export const OneBot11InboundOptions = v.strictObject({
   dialect: v.literal('onebot11'),
-  /** host:port of HTTP API and WebSocket. Default: none, only `reverse`. */
+  /** host:port of HTTP API, server-sent events and WebSocket. Default: none, only `reverse` and `webhooks`. */
   listen: v.optional(v.string()),
   /** What clients must show, in `Authorization` or as `access_token`. Default: empty, nothing is checked. */
   accessToken: v.optional(v.string(), ''),
   /** Servers of clients that are connected to. Default: none. */
   reverse: v.optional(v.array(Reverse), []),
+  /** Servers of clients that events are posted to (HTTP POST). Default: none. */
+  webhooks: v.optional(v.array(Webhook), []),
+  /** What WebSockets on the listener have of their own. */
+  ws: v.optional(Connection, {}),
+  /** What server-sent events, `GET /_events` of the listener, have of their own. */
+  sse: v.optional(Connection, {}),
   /** How `message` is written in events and answers: segments, or text with CQ codes. Default array. */
   messageFormat: v.optional(v.picklist(['array', 'string']), 'array'),
   /** Milliseconds between heartbeats; 0 sends none. Default 30000. */
-  heartbeatMs: v.optional(v.pipe(v.number(), v.minValue(0)), 30_000),
+  heartbeatMs: v.optional(milliseconds, 30_000),
   /** Report what clients of the bridge send as message_sent events. Default false. */
   reportSelf: v.optional(v.boolean(), false),
   /** `app_name` of get_version_info; some bots look for NapCat.Onebot, go-cqhttp, Lagrange.OneBot or LLOneBot. */
@@ -37,3 +76,4 @@ export const OneBot11InboundOptions = v.strictObject({
 })
 export type OneBot11InboundOptions = v.InferOutput<typeof OneBot11InboundOptions>
 export type ReverseOptions = v.InferOutput<typeof Reverse>
+export type WebhookOptions = v.InferOutput<typeof Webhook>

@@ -1,14 +1,18 @@
-// Connections to servers of clients: one per configured address and account, kept for ever.
+// Connections to servers of clients: one per configured address and account, kept for ever. What happens while the server is
+// away is told when it is back.
 import type { UserId } from '../../core/ids.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
+import { createBacklog } from '../../transport/backlog.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
-import type { Calls } from './calls.ts'
+import type { Calls, Caller } from './calls.ts'
 import type { Feed } from './feed.ts'
 import { createFrameHandler } from './frames.ts'
 import type { OneBot11InboundOptions, ReverseOptions } from './options.ts'
+import { settingsOf } from './settings.ts'
 
 export interface ReverseWsOptions {
   host: InboundHost
@@ -16,6 +20,7 @@ export interface ReverseWsOptions {
   calls: Calls
   feed: Feed
   turn: Turn
+  log: LimitedLog
 }
 
 export interface ReverseWs {
@@ -26,34 +31,26 @@ export interface ReverseWs {
 /** How often an account without its connection is looked for, milliseconds: its number must be known to connect. */
 const lookMs = 1000
 
-export function createReverseWs({ host, options, calls, feed, turn }: ReverseWsOptions): ReverseWs {
-  const links = new Map<string, Link>()
+export function createReverseWs(context: ReverseWsOptions): ReverseWs {
+  const { host, options } = context
+  const open = new Map<string, () => void>()
   let timer: NodeJS.Timeout | undefined
 
   function look(): void {
+    const wanted = new Set<string>()
     options.reverse.forEach((target, index) => {
       for (const { bot } of host.bots()) {
         const key = `${index}/${bot}`
-        if ((target.bot ?? bot) === bot && !links.has(key)) links.set(key, connect(target, bot))
+        if ((target.bot ?? bot) !== bot) continue
+        wanted.add(key)
+        if (!open.has(key)) open.set(key, connect(target, bot, context))
       }
     })
-  }
-
-  function connect(target: ReverseOptions, bot: UserId): Link {
-    const { host: place, hostname } = new URL(target.url)
-    return keepConnected({
-      url: target.url,
-      headers: headersFor(target, bot, options.accessToken),
-      turn,
-      onOpen: (socket) => serve(socket, target, bot, isLoopbackName(hostname.replace(/^\[|\]$/g, ''))),
-      onDown: (reason, retryInMs) => host.log('warn', `${place}: ${reason}, next attempt in ${retryInMs} ms`),
-    })
-  }
-
-  function serve(socket: Socket, target: ReverseOptions, bot: UserId, loopback: boolean): SocketEvents {
-    const leave = target.role === 'API' ? () => {} : feed.join(socket, bot)
-    const handle = target.role === 'Event' ? () => {} : createFrameHandler(calls, socket, { way: 'ws', loopback, bot })
-    return { message: handle, close: leave }
+    for (const [key, close] of open) {
+      if (wanted.has(key)) continue
+      close()
+      open.delete(key)
+    }
   }
 
   return {
@@ -65,9 +62,62 @@ export function createReverseWs({ host, options, calls, feed, turn }: ReverseWsO
     },
     stop() {
       clearInterval(timer)
-      for (const link of links.values()) link.close(1001, 'going away')
-      links.clear()
+      for (const close of open.values()) close()
+      open.clear()
     },
+  }
+}
+
+/** Returns what ends it. */
+function connect(
+  target: ReverseOptions,
+  bot: UserId,
+  { options, calls, feed, turn, log }: ReverseWsOptions,
+): () => void {
+  const { host: place, hostname } = new URL(target.url)
+  const settings = settingsOf(target, options)
+  const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
+  const caller: Caller = { way: 'ws', loopback, format: settings.messageFormat, bot }
+  const hears = target.role !== 'API'
+  const missed = createBacklog<{ text: string }>((count) =>
+    log('warn', `full ${place}`, `${count} events for ${place} were dropped: it was away for too long`),
+  )
+  let ended = false
+  let leave = collect()
+
+  /** Heartbeats tell nothing afterwards. */
+  function collect(): () => void {
+    const send = (text: string): void => missed.add({ text })
+    return hears ? feed.join({ bot, settings: { ...settings, heartbeatMs: 0 }, greets: false, send }) : () => {}
+  }
+
+  function serve(socket: Socket): SocketEvents {
+    leave()
+    leave = hears ? feed.join({ bot, settings, greets: true, send: socket.send }) : () => {}
+    for (let next = missed.take(); next; next = missed.take()) socket.send(next.text)
+    return {
+      message: target.role === 'Event' ? () => {} : createFrameHandler(calls, socket, caller),
+      close(code) {
+        leave()
+        if (!ended) leave = collect()
+        // Wrong account, wrong role or wrong token: clients say so after the handshake.
+        if (code === 1008) link.refused()
+      },
+    }
+  }
+
+  const link: Link = keepConnected({
+    url: target.url,
+    headers: headersFor(target, bot, options.accessToken),
+    turn,
+    onOpen: serve,
+    onDown: (reason, retryInMs) =>
+      log('warn', `down ${place} ${reason}`, `${place}: ${reason}, next attempt in ${retryInMs} ms`),
+  })
+  return () => {
+    ended = true
+    link.close(1001, 'going away')
+    leave()
   }
 }
 

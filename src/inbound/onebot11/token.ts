@@ -6,14 +6,16 @@ import { createSecretCheck } from '../../transport/secret.ts'
 type Verdict = 'ok' | 'missing' | 'wrong'
 export type TokenCheck = (headers: IncomingHttpHeaders, query: URLSearchParams) => Verdict
 
-/** Every candidate is compared; a right one of several decides. An empty token lets everybody in. */
+/** A right header or query decides, a query that names it twice is wrong. An empty token lets everybody in. */
 export function createTokenCheck(token: string): TokenCheck {
   if (token === '') return () => 'ok'
   const isRight = createSecretCheck(token)
   return (headers, query) => {
-    const given = [...fromHeader(headers.authorization), ...query.getAll('access_token')].filter((text) => text !== '')
+    const inQuery = query.getAll('access_token')
+    const given = [...fromHeader(headers.authorization), ...inQuery].filter((text) => text !== '')
     if (given.length === 0) return 'missing'
-    return given.filter(isRight).length > 0 ? 'ok' : 'wrong'
+    const counting = inQuery.length > 1 ? fromHeader(headers.authorization) : given
+    return counting.filter(isRight).length > 0 ? 'ok' : 'wrong'
   }
 }
 
@@ -23,26 +25,6 @@ function fromHeader(value: string | undefined): string[] {
   const text = value.trim()
   const space = text.indexOf(' ')
   return space < 0 ? [text] : [text, text.slice(space + 1).trim()]
-}
-
-interface Failures {
-  count: number
-  /** Milliseconds since the epoch when counting began. */
-  since: number
-}
-
-/** Slows guessing down: after ten failures within a minute a peer waits 200 ms for each further refusal. */
-export function createRefusalDelay(): (remote: string) => Promise<void> {
-  const peers = new Map<string, Failures>()
-  return async (remote) => {
-    const now = Date.now()
-    const known = peers.get(remote)
-    const failures = known && now - known.since < 60_000 ? known : { count: 0, since: now }
-    failures.count++
-    if (peers.size > 1000) peers.clear()
-    peers.set(remote, failures)
-    if (failures.count > 10) await new Promise((resolve) => setTimeout(resolve, 200))
-  }
 }
 
 /** The peer's own address, IPv4 also in its IPv6 form. */

@@ -220,10 +220,15 @@ describe('local answers', () => {
     ['/get_status?self_id=10002', { online: false, good: true, stat: {} }],
     ['/can_send_image', { yes: true }],
     ['/can_send_record', { yes: false }],
-    ['/get_guild_service_profile', null],
   ])('%s', async (path, data) => {
     const { http } = await start()
     expect(await (await fetch(http + path)).json()).toMatchObject({ status: 'ok', data })
+  })
+
+  test('get_guild_service_profile is nothing where the backend has none', async () => {
+    const { http } = await start({}, () => fail('notSupported', 'no guilds'))
+    const response = await fetch(`${http}/get_guild_service_profile`)
+    expect(await response.json()).toMatchObject({ status: 'ok', data: null })
   })
 
   test('X-Self-ID names the account', async () => {
@@ -233,12 +238,12 @@ describe('local answers', () => {
   })
 
   test('other actions are passed through', async () => {
-    const { http, calls } = await start({}, () => ({ cookies: 'c' }))
-    const response = await fetch(`${http}/get_cookies?domain=d`)
-    expect(await response.json()).toMatchObject({ status: 'ok', data: { cookies: 'c' } })
+    const { http, calls } = await start({}, () => ['album'])
+    const response = await fetch(`${http}/get_qun_album_list?group_id=1`)
+    expect(await response.json()).toMatchObject({ status: 'ok', data: ['album'] })
     expect(calls[0]?.action).toEqual({
       name: 'raw',
-      params: { dialect: 'onebot11', name: 'get_cookies', params: { domain: 'd' } },
+      params: { dialect: 'onebot11', name: 'get_qun_album_list', params: { group_id: '1' } },
     })
   })
 })

@@ -25,6 +25,7 @@ export async function startInbound(
   const errors: unknown[] = []
   const calls: Called[] = []
   const losses: unknown[] = []
+  const put: unknown[] = []
   const logs: string[] = []
   const bots: BotStatus[] = [
     { bot: 10001 as never, nickname: 'one', online: true },
@@ -52,6 +53,12 @@ export async function startInbound(
       native: (_bot: number, id: number) =>
         id === 5 ? { native: '5', peer: { kind: 'group', groupId: 30001 } } : undefined,
     },
+    media: {
+      put(...args: unknown[]) {
+        put.push(args)
+        return { id: 'M' }
+      },
+    },
     loss: (...args: unknown[]) => losses.push(args),
     log: (_level: string, text: string) => logs.push(text),
     durable: () => turn.ended(),
@@ -67,6 +74,7 @@ export async function startInbound(
     calls,
     errors,
     losses,
+    put,
     logs,
     bots,
     turn,

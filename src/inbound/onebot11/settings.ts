@@ -1,0 +1,18 @@
+// What may differ from connection to connection; what an entry leaves open is as the inbound has it.
+import type { MessageFormat } from '../../dialect/onebot11/wire.ts'
+import type { ConnectionOptions, OneBot11InboundOptions } from './options.ts'
+
+export interface Settings {
+  messageFormat: MessageFormat
+  reportSelf: boolean
+  /** Milliseconds; 0: none. */
+  heartbeatMs: number
+}
+
+export function settingsOf(entry: ConnectionOptions, options: OneBot11InboundOptions): Settings {
+  return {
+    messageFormat: entry.messageFormat ?? options.messageFormat,
+    reportSelf: entry.reportSelf ?? options.reportSelf,
+    heartbeatMs: entry.heartbeatMs ?? options.heartbeatMs,
+  }
+}

@@ -1,0 +1,53 @@
+// Server-sent events: GET /_events, the data of each event one OneBot event.
+import type { LimitedLog } from '../../core/limited-log.ts'
+import { toUserId } from '../../core/read.ts'
+import type { HttpContext } from '../../transport/http-server.ts'
+import { createEventStream } from '../../transport/sse-server.ts'
+import type { Turn } from '../../transport/turn.ts'
+import type { Feed } from './feed.ts'
+import type { OneBot11InboundOptions } from './options.ts'
+import { settingsOf } from './settings.ts'
+
+export interface EventStreamsOptions {
+  options: OneBot11InboundOptions
+  feed: Feed
+  turn: Turn
+  log: LimitedLog
+}
+
+export interface EventStreams {
+  /** For a peer that has shown the token. */
+  open(c: HttpContext, query: URLSearchParams): Response
+  stop(): void
+}
+
+export function createEventStreams({ options, feed, turn, log }: EventStreamsOptions): EventStreams {
+  const settings = settingsOf(options.sse, options)
+  const open = new Set<() => void>()
+
+  return {
+    open(c, query) {
+      // Nobody would ever read the body of an answer to HEAD.
+      if (c.req.method !== 'GET') return c.body(null, 405, { allow: 'GET' })
+      const only = c.req.param('bot')
+      const bot = toUserId(only ?? c.env.incoming.headers['x-self-id'] ?? query.get('self_id'))
+      if (only !== undefined && bot === undefined) return c.body(null, 404)
+      const remote = c.env.incoming.socket.remoteAddress ?? ''
+      const { response, close } = createEventStream({
+        turn,
+        onDrop: (count) =>
+          log('warn', `sse ${remote}`, `${count} events for ${remote} were dropped: it reads too slowly`),
+        accept(send) {
+          const leave = feed.join({ bot, settings, greets: true, send })
+          return () => {
+            open.delete(close)
+            leave()
+          }
+        },
+      })
+      open.add(close)
+      return response
+    },
+    stop: () => open.forEach((close) => close()),
+  }
+}
