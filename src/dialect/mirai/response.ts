@@ -1,6 +1,6 @@
 // Answers: how they are printed for clients, and what an answer of a mah backend says.
 import { codes, miraiCodeKinds } from '../../../mappings/codes.ts'
-import { BridgeError, type ErrorKind } from '../../core/error.ts'
+import { BridgeError, explain, type ErrorKind } from '../../core/error.ts'
 import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
 
 export const successAnswer: Readonly<WireObject> = { code: 0, msg: 'success' }
@@ -34,7 +34,7 @@ export function toErrorAnswer(error: BridgeError, way: Way): ErrorAnswer {
   const row: { code: number; msg?: string } = codes[error.kind].mirai
   const isInput = error.kind === 'badRequest' || error.kind === 'badParameter'
   const code = isInput && way === 'get' ? 500 : row.code
-  return { code, msg: row.msg ?? (isInput ? toInputText(error, way) : error.message) }
+  return { code, msg: row.msg ?? (isInput ? toInputText(error, way) : explain(error)) }
 }
 
 function toInputText(error: BridgeError, way: Way): string {
