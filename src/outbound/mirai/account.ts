@@ -8,6 +8,7 @@ import type { NativeMessage, OutboundServices } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import { printCommand, type Answer, type CommandName } from '../../dialect/mirai/index.ts'
 import type { MiraiOutboundOptions } from './options.ts'
+import { createSeen, type Seen } from './seen.ts'
 import type { Session } from './session.ts'
 
 export interface Account {
@@ -19,14 +20,16 @@ export interface Account {
   session: Session
   /** Groups through which strangers wrote: mah sends to them by group and number only. */
   tempGroups: LRUCache<UserId, GroupId>
+  /** What mah tells in events only. */
+  seen: Seen
   log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void
   loss: (direction: 'in' | 'out', loss: Loss) => void
 }
 
-export type AccountSetup = Omit<Account, 'tempGroups'>
+export type AccountSetup = Omit<Account, 'tempGroups' | 'seen'>
 
 export function createAccount(setup: AccountSetup): Account {
-  return { ...setup, tempGroups: new LRUCache({ max: 10_000 }) }
+  return { ...setup, tempGroups: new LRUCache({ max: 10_000 }), seen: createSeen() }
 }
 
 /** One action under way. */

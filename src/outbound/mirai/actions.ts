@@ -1,20 +1,31 @@
 // Every canonical action by what serves it, and what a server of some version cannot do.
 import { actionTable } from '../../../mappings/actions.ts'
 import { segments as segmentTable } from '../../../mappings/segments.ts'
-import type { ActionName } from '../../core/action.ts'
+import type { ActionName, ActionOf, Result } from '../../core/action.ts'
 import { BridgeError } from '../../core/error.ts'
 import type { Fidelity } from '../../core/fidelity.ts'
 import type { Capabilities } from '../../core/ports.ts'
 import { findCommand, type CommandName } from '../../dialect/mirai/index.ts'
-import type { Handlers } from './account.ts'
+import type { Ask, Handlers } from './account.ts'
+import { announcementHandlers } from './announcements.ts'
+import { fileHandlers } from './files.ts'
 import { groupHandlers } from './groups.ts'
 import { memberHandlers } from './members.ts'
 import { messageHandlers } from './messages.ts'
 import { peopleHandlers } from './people.ts'
+import { rememberedHandlers } from './remembered.ts'
 import { sendHandlers } from './send.ts'
 import { isAble } from './version.ts'
 
-export const handlers: Handlers<ActionName> = {
+type Served = {
+  [N in ActionName]: (typeof actionTable)[N]['mirai']['fidelity'] extends 'refused' ? never : N
+}[ActionName]
+
+/** What the table refuses needs no handler: see `serve`. */
+const handlers: Handlers<Served> = {
+  ...fileHandlers,
+  ...announcementHandlers,
+  ...rememberedHandlers,
   ...sendHandlers,
   ...messageHandlers,
   ...peopleHandlers,
@@ -38,6 +49,16 @@ export const handlers: Handlers<ActionName> = {
     )
     return answer.data
   },
+}
+
+/** Throws `notSupported` with the reason of the table for what mah cannot do. */
+export function serve<N extends ActionName>(ask: Ask, { name, params }: ActionOf<N>): Promise<Result<N>> {
+  const handler = (handlers as Partial<Record<ActionName, unknown>>)[name]
+  if (handler) return (handler as (ask: Ask, params: unknown) => Promise<Result<N>>)(ask, params)
+  const cell: Cell = actionTable[name].mirai
+  throw new BridgeError('notSupported', `${name}: ${cell.reason ?? 'not in mirai-api-http'}`, {
+    backend: ask.account.backend,
+  })
 }
 
 type Cell = { fidelity: Fidelity; reason?: string }
@@ -71,6 +92,11 @@ export function toCapabilities(version: string): Capabilities {
       ...actions,
       ...(!isAble(version, 'roamingMessages') && { 'message.history': tooOld }),
       ...(!isAble(version, 'memberAdmin') && { 'group.member.admin': tooOld }),
+      ...(!isAble(version, 'announcements') && {
+        'group.notice.list': tooOld,
+        'group.notice.publish': tooOld,
+        'group.notice.delete': tooOld,
+      }),
     },
   }
 }

@@ -5,8 +5,8 @@ import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Turn } from '../../transport/turn.ts'
-import { createAccount, type Account, type AccountSetup, type Ask } from './account.ts'
-import { handlers, toCapabilities } from './actions.ts'
+import { createAccount, type Account, type AccountSetup } from './account.ts'
+import { serve, toCapabilities } from './actions.ts'
 import type { MiraiOutboundOptions } from './options.ts'
 import { readEvent } from './reading.ts'
 import { Session } from './session.ts'
@@ -44,6 +44,7 @@ export function createMiraiOutbound({ name, options, services, turn }: MiraiOutb
     if (event.type === 'bot.online' || event.type === 'bot.offline') {
       account.session.setLoggedIn(event.type === 'bot.online')
     }
+    account.seen.note(event)
     sink?.event(event)
   }
 
@@ -55,9 +56,8 @@ export function createMiraiOutbound({ name, options, services, turn }: MiraiOutb
     const account = accounts.get(bot)
     if (!account) throw new BridgeError('noBot', `backend ${name} has no bot ${bot}`, { backend: name })
     const deadline = performance.now() + (callOptions.timeoutMs ?? options.callTimeoutMs)
-    const serve = handlers[action.name] as (ask: Ask, params: unknown) => Promise<Result<N>>
     try {
-      return await serve({ account, deadline }, action.params)
+      return await serve({ account, deadline }, action)
     } catch (thrown) {
       throw toBridgeError(thrown, (defect, trace) => log('error', `${trace} ${describe(defect)}`))
     }

@@ -1,7 +1,6 @@
 // Sending messages, and sending once more what was sent or received before.
 import { BridgeError } from '../../core/error.ts'
 import { peerKey, type MessageId, type Peer } from '../../core/ids.ts'
-import type { OutboundServices } from '../../core/ports.ts'
 import { nowSeconds, toInteger } from '../../core/read.ts'
 import type { Segment } from '../../core/segment.ts'
 import {
@@ -73,15 +72,17 @@ function printSend(peer: Peer, { messageChain, quote }: OutgoingChain): PrintedC
 
 /** The server never reports what the bot itself sends, so it is remembered here. */
 function learnSent(account: Account, peer: Peer, segments: Segment[], { body, data }: Answer): MessageId {
-  const { bot, backend, services, session } = account
+  const { bot, backend, services, session, seen } = account
   const number = toInteger(body['messageId'] ?? (data as { messageId?: unknown } | null)?.messageId)
   if (number === undefined || number === -1 || number === 0) {
     throw new BridgeError('backend', 'sent, but the server gave no id', { certain: false, backend })
   }
-  const content: Parameters<OutboundServices['messages']['learn']>[2] = {
+  const content = {
     sender: { userId: bot, nickname: session.nickname },
     time: nowSeconds(),
     segments,
   }
-  return services.messages.learn(bot, { native: String(number), peer }, content, false).id
+  const { id } = services.messages.learn(bot, { native: String(number), peer }, content, false)
+  seen.noteMessage({ id, peer, ...content })
+  return id
 }

@@ -1,11 +1,10 @@
 // Uploads over http, for images and voices too large for a frame that all others wait behind.
-import { parseJson } from '../../core/json.ts'
-import { toObject, toText } from '../../core/read.ts'
+import { toText } from '../../core/read.ts'
 import type { Peer } from '../../core/ids.ts'
 import type { MediaSource } from '../../core/ports.ts'
 import type { MediaSegment, Segment } from '../../core/segment.ts'
 import type { Account, Ask } from './account.ts'
-import { httpAddress } from './options.ts'
+import { postForm, startForm } from './form-request.ts'
 
 const kinds = {
   image: { path: '/uploadImage', part: 'img', answer: 'imageId', file: 'image' },
@@ -36,30 +35,21 @@ function isLarge({ kind, value }: MediaSource, { options }: Account): boolean {
 
 /** undefined: it did not work, logged. Nothing is lost then: the bytes can still travel in the message. */
 async function upload(ask: Ask, kind: Kind, base64: string, peer: Peer): Promise<MediaSource | undefined> {
-  const { account, deadline } = ask
+  const { account } = ask
   const { path, answer } = kinds[kind]
   try {
-    const response = await fetch(httpAddress(account.options) + path, {
-      method: 'POST',
-      body: toForm(account, kind, base64, peer),
-      headers: { sessionKey: account.session.key ?? '' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(Math.max(1, Math.floor(deadline - performance.now()))),
-    })
-    const value = toText(toObject(parseJson(await response.text()))?.[answer])
+    const value = toText((await postForm(ask, path, toForm(account, kind, { base64, peer })))[answer])
     if (value) return { kind: 'native', value }
-    account.log('debug', `bot ${account.bot}: ${path} gave no ${answer}, HTTP ${response.status}`)
+    account.log('debug', `bot ${account.bot}: ${path} gave no ${answer}`)
   } catch (error) {
     account.log('debug', `bot ${account.bot}: ${path} failed: ${error instanceof Error ? error.message : 'unknown'}`)
   }
   return undefined
 }
 
-/** The session stands in the form too: on a port without the http adapter mah does not read the header. */
-function toForm({ session }: Account, kind: Kind, base64: string, peer: Peer): FormData {
+function toForm(account: Account, kind: Kind, { base64, peer }: { base64: string; peer: Peer }): FormData {
   const { part, file } = kinds[kind]
-  const form = new FormData()
-  form.append('sessionKey', session.key ?? '')
+  const form = startForm(account)
   form.append('type', peer.kind === 'group' ? 'group' : peer.kind === 'temp' ? 'temp' : 'friend')
   // Without a file name mah takes the part for a text field.
   form.append(part, new Blob([Buffer.from(base64, 'base64')]), file)

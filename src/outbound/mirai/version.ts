@@ -2,8 +2,10 @@
 
 /** First version with each ability. Source: changelog and DTOs of mirai-api-http. */
 const since = {
+  directoryName: '2.1.0',
   memberAdmin: '2.3.0',
   userProfile: '2.5.0',
+  announcements: '2.5.0',
   /** messageFromId and recall by number and conversation, instead of by number alone. */
   idsPerConversation: '2.6.0',
   roamingMessages: '2.6.0',
