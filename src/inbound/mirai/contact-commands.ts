@@ -5,6 +5,7 @@ import type { UserId } from '../../core/ids.ts'
 import { nowSeconds, toBoolean, toObject, toText, type WireObject } from '../../core/read.ts'
 import { printFriend, printGroup, printGroupConfig, printMember, printProfile } from '../../dialect/mirai/index.ts'
 import { callBot, groupIn, isFriend, type Ask, type Handler } from './ask.ts'
+import { groupOf, withBotRole } from './group.ts'
 
 export const contactCommands: Readonly<Record<string, Handler>> = {
   friendList: async (ask) => (await callBot(ask, { name: 'friend.list', params: {} })).map(printFriend),
@@ -35,7 +36,7 @@ export const contactCommands: Readonly<Record<string, Handler>> = {
   'groupConfig.update': updateGroup,
   'memberInfo.get': async (ask) => {
     const member = await callBot(ask, { name: 'group.member.get', params: ofMember(ask) })
-    return printMember(member, { group: await groupOf(ask), now: nowSeconds(), active: true })
+    return printMember(member, { group: await groupOf(ask, groupIn(ask.params)), now: nowSeconds(), active: true })
   },
   'memberInfo.update': updateMember,
 }
@@ -71,34 +72,12 @@ async function withBotRoles(groups: readonly Group[], ask: Ask): Promise<Group[]
   return done
 }
 
-/** A backend that does not say it leaves the bot a member. */
-async function withBotRole(group: Group, ask: Ask): Promise<Group> {
-  if (group.botRole !== undefined) return group
-  const { bot, host } = ask
-  const { groupId } = group
-  const known = host.view.member(bot, groupId, bot)
-  const self = known ?? (await callBot(ask, { name: 'group.member.get', params: { groupId, userId: bot } }).catch(none))
-  return self ? { ...group, botRole: self.role } : group
-}
-
-function none(): undefined {
-  return undefined
-}
-
-/** As members show it. `botRole` from a list that holds the bot beats what is known of the group. */
-async function groupOf(ask: Ask, botRole?: Member['role']): Promise<WireObject> {
-  const groupId = groupIn(ask.params)
-  const known = ask.host.view.group(ask.bot, groupId)
-  const group = known ?? (await callBot(ask, { name: 'group.get', params: { groupId } }))
-  return printGroup(botRole === undefined ? await withBotRole(group, ask) : { ...group, botRole })
-}
-
 /** Without the bot itself; mah's lists never hold it. */
 async function listMembers(ask: Ask, fresh: boolean): Promise<WireObject[]> {
   const { params, bot } = ask
   const wanted = params['userIds'] as readonly number[] | undefined
   const members = await callBot(ask, { name: 'group.member.list', params: { groupId: groupIn(params), fresh } })
-  const group = await groupOf(ask, members.find((member) => member.userId === bot)?.role)
+  const group = await groupOf(ask, groupIn(params), members.find((member) => member.userId === bot)?.role)
   const now = nowSeconds()
   return members
     .filter(({ userId }) => userId !== bot && (!wanted?.length || wanted.includes(userId)))

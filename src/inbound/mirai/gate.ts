@@ -2,6 +2,7 @@
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
+import { createFailureDelay } from '../../transport/failures.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import type { MiraiInboundOptions } from './options.ts'
 import { createQueue, type EventQueue } from './queue.ts'
@@ -18,12 +19,12 @@ export interface Gate {
   readonly single: boolean
   /** Throws `forbidden` for a wrong verifyKey, after a delay when this peer guesses. */
   check(verifyKey: string | undefined, peer: string): Promise<void>
-  /** POST /verify after `check`: the key of the new session. */
-  verified(): string
+  /** POST /verify or 1.x's /auth, after `check`: the key of the new session. */
+  verified(v1?: boolean): string
+  /** By what a socket says of itself: `key` wins over `bot`. Throws `badRequest` for neither, `noBot`, and as `bound`. */
+  choose(key: string | undefined, bot: UserId | undefined): Session
   /** Binds to a bot over HTTP, with a queue. Throws `noBot`; `notSupported` in single mode. */
   bind(session: Session, bot: UserId): void
-  /** A bound session for a socket without one. Throws `noBot`. */
-  bindNew(bot: UserId): Session
   /** Throws `noSession`. In single mode every key is good. */
   session(key: string | undefined): Session
   find(key: string | undefined): Session | undefined
@@ -35,7 +36,7 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
   const { limits, singleMode } = options
   const sessions = createSessions(limits)
   const isRight = options.enableVerify && options.verifyKey !== '' ? createSecretCheck(options.verifyKey) : undefined
-  const failures = createFailureCount()
+  const failed = createFailureDelay()
   let only: Session | undefined
   let opened = !isRight
 
@@ -67,16 +68,29 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
     return singleMode ? theOnly() : sessions.get(key)
   }
 
+  function bound(key: string | undefined): BoundSession {
+    const found = session(key)
+    if (found.bot === undefined) throw new BridgeError('notBound', 'the session is not bound')
+    return found as BoundSession
+  }
+
+  function bindNew(bot: UserId): Session {
+    requireBot(bot)
+    const made = sessions.open()
+    sessions.bind(made, bot)
+    return made
+  }
+
   return {
     sessions,
     single: singleMode,
     async check(verifyKey, peer) {
       if (isRight === undefined || isRight(verifyKey)) return
-      if (failures.add(peer)) await delay(200)
+      await failed(peer)
       throw new BridgeError('forbidden', 'wrong verifyKey')
     },
-    verified() {
-      if (!singleMode) return sessions.open().key
+    verified(v1) {
+      if (!singleMode) return sessions.open(v1).key
       opened = true
       theOnly().queue = newQueue()
       return singleKey
@@ -89,38 +103,18 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
       given.references++
       given.queue = newQueue()
     },
-    bindNew(bot) {
-      requireBot(bot)
-      const made = sessions.open()
-      sessions.bind(made, bot)
-      return made
+    choose(key, bot) {
+      if (singleMode) {
+        opened = true
+        theOnly().queue = newQueue()
+        return theOnly()
+      }
+      if (key !== undefined) return bound(key)
+      if (bot === undefined) throw new BridgeError('badRequest', 'qq or sessionKey is needed')
+      return bindNew(bot)
     },
     session,
     find: (key) => sessions.find(singleMode ? only?.key : key),
-    bound(key) {
-      const found = session(key)
-      if (found.bot === undefined) throw new BridgeError('notBound', 'the session is not bound')
-      return found as BoundSession
-    },
+    bound,
   }
-}
-
-/** Wrong secrets per peer in the running minute; true from the eleventh on. */
-function createFailureCount(): { add(peer: string): boolean } {
-  let minute = 0
-  let counts = new Map<string, number>()
-  return {
-    add(peer) {
-      const now = Math.floor(Date.now() / 60_000)
-      if (now !== minute || counts.size > 10_000) counts = new Map()
-      minute = now
-      const count = (counts.get(peer) ?? 0) + 1
-      counts.set(peer, count)
-      return count > 10
-    },
-  }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

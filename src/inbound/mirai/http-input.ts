@@ -20,20 +20,20 @@ export function keyInFields(wire: WireObject): string | undefined {
 }
 
 /** `key=1&key=2`, `key[]=1` and `key=1,2` for lists; the first value counts for everything else. */
-export function readQuery(query: URLSearchParams, command: Command): WireObject {
+export function readQuery(query: URLSearchParams, command?: Command): WireObject {
   const wire = Object.create(null) as WireObject
   for (const name of new Set(query.keys())) {
     const bare = name.endsWith('[]') ? name.slice(0, -2) : name
     if (Object.hasOwn(wire, bare)) continue
     const values = query.getAll(name)
-    const isList = command.fields?.some(([wireName, , type]) => wireName === bare && type.startsWith('accounts'))
+    const isList = command?.fields?.some(([wireName, , type]) => wireName === bare && type.startsWith('accounts'))
     wire[bare] = isList && values.length > 1 ? values : values[0]
   }
   return wire
 }
 
 /** JSON whatever the Content-Type says (curl calls it a form); a form when it is one. Throws `badRequest`. */
-export function readFields(text: string, contentType: string | undefined, command: Command): WireObject {
+export function readFields(text: string, contentType?: string, command?: Command): WireObject {
   if (contentType?.startsWith('application/x-www-form-urlencoded') && !/^\s*\{/.test(text)) {
     return readQuery(new URLSearchParams(text), command)
   }

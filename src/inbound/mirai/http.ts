@@ -3,14 +3,19 @@ import { BridgeError } from '../../core/error.ts'
 import { toInteger, toUserId, type WireObject } from '../../core/read.ts'
 import {
   allCommands,
-  findRoute,
+  findCommand,
   readParams,
+  renameV1,
   successAnswer,
+  v1Printer,
+  v1Routes,
   type Command,
   type CommandName,
+  type V1Route,
   type Way,
 } from '../../dialect/mirai/index.ts'
-import { BodyRefused, readBody, type HttpApp, type HttpContext } from '../../transport/http-server.ts'
+import { BodyRefused, readBody } from '../../transport/body.ts'
+import type { HttpApp, HttpContext } from '../../transport/http-server.ts'
 import type { Gate } from './gate.ts'
 import { keyInFields, keyInHeaders, readFields, readQuery } from './http-input.ts'
 import type { Parts } from './parts.ts'
@@ -18,6 +23,7 @@ import type { EventQueue } from './queue.ts'
 import { isLoopback } from './remote.ts'
 import type { Session } from './session.ts'
 import { createUploads } from './upload.ts'
+import { v1Handlers, type V1Handler } from './v1.ts'
 
 /** Bytes of a body that nobody has vouched for. */
 const strangerBytes = 64 * 1024
@@ -35,37 +41,81 @@ const idTelling = new Set<string>([
 
 export function mountHttp(app: HttpApp, parts: Parts): void {
   const uploads = createUploads(parts)
-  for (const path of new Set(allCommands.flatMap((command) => [command.path, ...(command.aliases ?? [])]))) {
-    app.all(path, async (c) => {
-      const found = findRoute(c.req.method === 'HEAD' ? 'GET' : c.req.method, path)
-      if (found === undefined || found === 'method') return c.body(null, 405)
+  /** Refusals have the form of the method's answers. */
+  function mount(method: string, path: string, serve: (c: HttpContext) => Promise<Response>): void {
+    app.on(method, path, async (c) => {
       try {
-        return await (found.multipart ? uploads(c, found) : answerCommand(c, found, parts))
+        return await serve(c)
       } catch (thrown) {
-        return answerError(c, thrown, found.method === 'GET' ? 'get' : 'post', parts)
+        return answerError(c, thrown, method === 'GET' ? 'get' : 'post', parts)
       }
     })
   }
+  function mountCommand(path: string, command: Command, route?: V1Route): void {
+    mount(command.method, path, (c) =>
+      command.multipart ? uploads(c, command, route?.print) : answerCommand({ c, command, route, parts }),
+    )
+  }
+  for (const command of allCommands) {
+    for (const path of [command.path, ...(command.aliases ?? [])]) mountCommand(path, command)
+  }
+  if (parts.options.v1) {
+    for (const route of v1Routes) mountCommand(route.path, findCommand(route.command) as Command, route)
+    for (const [place, handler] of v1Handlers) {
+      const [method = '', path = ''] = place.split(' ')
+      mount(method, path, (c) => answerV1(c, handler, parts))
+    }
+  }
+  // The path is known, but not with this method. HEAD comes as GET.
+  for (const path of mountedPaths(parts.options.v1)) app.all(path, (c) => c.body(null, 405))
+}
+
+function mountedPaths(v1: boolean): Set<string> {
+  const old = [...v1Routes.map(({ path }) => path), ...[...v1Handlers.keys()].map((place) => place.split(' ')[1] ?? '')]
+  return new Set([...allCommands.flatMap(({ path, aliases }) => [path, ...(aliases ?? [])]), ...(v1 ? old : [])])
 }
 
 const jsonHeaders = { 'content-type': 'application/json' }
 
 function answerError(c: HttpContext, thrown: unknown, way: Way, { runner }: Parts): Response {
-  if (thrown instanceof BodyRefused) return c.body(null, thrown.status, { connection: 'close' })
   const { text, error } = runner.fail(thrown, way)
-  return c.body(text, error.kind === 'busy' ? 503 : 200, jsonHeaders)
+  if (!(thrown instanceof BodyRefused)) return c.body(text, error.kind === 'busy' ? 503 : 200, jsonHeaders)
+  // What is left of a body that is not read would be taken for the next request.
+  const headers = { connection: 'close' }
+  return thrown.status === 503
+    ? c.body(text, 503, { ...jsonHeaders, ...headers })
+    : c.body(null, thrown.status, headers)
 }
 
-async function answerCommand(c: HttpContext, command: Command, parts: Parts): Promise<Response> {
-  const wire = await readWire(c, command, parts)
+interface Serving {
+  c: HttpContext
+  command: Command
+  /** The path is one of 1.x. */
+  route: V1Route | undefined
+  parts: Parts
+}
+
+async function answerCommand({ c, command, route, parts }: Serving): Promise<Response> {
+  const wire = renameV1(await readWire(c, command, parts), route?.names)
   const key = keyOf(c, wire, parts.gate)
   const own = ownCommands.get(command.name)
   const loopback = isLoopback(c.env.incoming.socket.remoteAddress)
+  const isV1 = parts.options.v1 && !parts.gate.single && parts.gate.find(key)?.v1 === true
+  const print = route?.print ?? (isV1 ? v1Printer(command.name, command.sub) : undefined)
   const text = own
-    ? await own({ c, command, wire, key, parts })
-    : await parts.runner.run({ command, wire, loopback, session: () => parts.gate.bound(key) })
+    ? await own({ c, command, wire, key, isV1, parts })
+    : await parts.runner.run({ command, wire, loopback, print, session: () => parts.gate.bound(key) })
   if (command.result === 'sent' || idTelling.has(command.name)) await parts.host.durable()
   return c.body(text, 200, jsonHeaders)
+}
+
+async function answerV1(c: HttpContext, handler: V1Handler, parts: Parts): Promise<Response> {
+  const isGet = c.req.method !== 'POST'
+  const wire = isGet ? readQuery(new URL(c.req.url).searchParams) : readFields(await readBody(c, strangerBytes))
+  const key = keyOf(c, wire, parts.gate)
+  const remote = c.env.incoming.socket.remoteAddress ?? ''
+  const answer = await handler({ wire, remote, needSession: () => parts.gate.bound(key), parts })
+  return c.body(JSON.stringify(answer), 200, jsonHeaders)
 }
 
 async function readWire(c: HttpContext, command: Command, { gate, options }: Parts): Promise<WireObject> {
@@ -89,11 +139,14 @@ interface OwnCall {
   command: Command
   wire: WireObject
   key: string | undefined
+  /** A 1.x client asks. */
+  isV1: boolean
   parts: Parts
 }
 
 type OwnCommand = (call: OwnCall) => string | Promise<string>
 
+const bindCommand = findCommand('bind') as Command
 const success = JSON.stringify(successAnswer)
 
 /** What only HTTP has. */
@@ -101,23 +154,26 @@ const ownCommands = new Map<string, OwnCommand>([
   ['verify', verify],
   ['bind', bind],
   ['release', release],
-  ['countMessage', (call) => wrap(String(queueOf(call).size))],
-  ['fetchMessage', (call) => wrapList(queueOf(call).fetch(countIn(call)))],
-  ['fetchLatestMessage', (call) => wrapList(queueOf(call).fetchLatest(countIn(call)))],
-  ['peekMessage', (call) => wrapList(queueOf(call).peek(countIn(call)))],
-  ['peekLatestMessage', (call) => wrapList(queueOf(call).peekLatest(countIn(call)))],
+  ['countMessage', (call) => wrap(String(queueOf(call).size), call)],
+  ['fetchMessage', (call) => wrapList(queueOf(call).fetch(countIn(call)), call)],
+  ['fetchLatestMessage', (call) => wrapList(queueOf(call).fetchLatest(countIn(call)), call)],
+  ['peekMessage', (call) => wrapList(queueOf(call).peek(countIn(call)), call)],
+  ['peekLatestMessage', (call) => wrapList(queueOf(call).peekLatest(countIn(call)), call)],
 ] satisfies [CommandName, OwnCommand][])
 
-async function verify({ c, command, wire, parts }: OwnCall): Promise<string> {
+/** In 1.x this path bound: told apart by what the body holds. */
+async function verify(call: OwnCall): Promise<string> {
+  const { c, command, wire, parts } = call
+  if (parts.options.v1 && wire['verifyKey'] === undefined && wire['qq'] !== undefined) return bind(call)
   const { verifyKey } = readParams(command, wire)
   await parts.gate.check(String(verifyKey), c.env.incoming.socket.remoteAddress ?? '')
   return JSON.stringify({ code: 0, session: parts.gate.verified() })
 }
 
-function bind({ command, wire, key, parts: { gate } }: OwnCall): string {
+function bind({ wire, key, parts: { gate } }: OwnCall): string {
   if (gate.single) throw new BridgeError('notSupported', 'single mode binds by itself')
   const session = gate.session(key)
-  gate.bind(session, needBot(command, wire))
+  gate.bind(session, needBot(bindCommand, wire))
   return success
 }
 
@@ -128,7 +184,8 @@ function release({ command, wire, key, parts: { gate, host } }: OwnCall): string
   if (!host.bots().some((status) => status.bot === bot)) throw new BridgeError('noBot', `no bot ${bot}`)
   if (session.bot === undefined) throw new BridgeError('notBound', 'the session is not bound')
   if (session.bot !== bot) throw new BridgeError('notFound', `the session is bound to another bot than ${bot}`)
-  gate.sessions.release(session)
+  if (gate.single) gate.sessions.end(session)
+  else gate.sessions.release(session)
   return success
 }
 
@@ -150,10 +207,10 @@ function countIn({ command, wire }: OwnCall): number {
   return count
 }
 
-function wrap(data: string): string {
-  return `{"code":0,"msg":"","data":${data}}`
+function wrap(data: string, { isV1 }: OwnCall): string {
+  return `{"code":0,"${isV1 ? 'errorMessage' : 'msg'}":"","data":${data}}`
 }
 
-function wrapList(texts: readonly string[]): string {
-  return wrap(`[${texts.join(',')}]`)
+function wrapList(texts: readonly string[], call: OwnCall): string {
+  return wrap(`[${texts.join(',')}]`, call)
 }

@@ -1,17 +1,22 @@
-// What a mirai-api-http client connects to: the http and ws adapters on one listener, sessions and queues behind them.
+// What a mirai-api-http client connects to, or is connected to: four adapters, sessions and queues behind them.
 import type { BridgeEvent } from '../../core/event.ts'
+import type { UserId } from '../../core/ids.ts'
 import type { Inbound, InboundHost } from '../../core/ports.ts'
-import type { Segment } from '../../core/segment.ts'
-import { printEvent } from '../../dialect/mirai/index.ts'
+import { nowSeconds } from '../../core/read.ts'
+import { printChain } from '../../dialect/mirai/index.ts'
 import type { Listener } from '../../transport/http-server.ts'
 import type { Turn } from '../../transport/turn.ts'
-import { chainPrinting } from './ask.ts'
+import { printingFor } from './ask.ts'
+import { consoleCommands } from './console-commands.ts'
+import { createConsole, type CommandRun } from './console.ts'
+import { createFeed, type Feed } from './feed.ts'
 import { createGate } from './gate.ts'
 import { mountHttp } from './http.ts'
 import type { MiraiInboundOptions } from './options.ts'
 import type { Parts } from './parts.ts'
+import { createReverseWs } from './reverse-ws.ts'
 import { createRunner } from './run.ts'
-import type { Session } from './session.ts'
+import { createWebhooks } from './webhook.ts'
 import { createUpgrader } from './ws.ts'
 
 export interface MiraiInboundSetup {
@@ -23,62 +28,67 @@ export interface MiraiInboundSetup {
 }
 
 /** Mounts its routes on the listener at once; nobody is served before the listener listens. */
-export function createMiraiInbound({ name, options, host, listener }: MiraiInboundSetup): Inbound {
+export function createMiraiInbound({ name, options, host, listener, turn }: MiraiInboundSetup): Inbound {
   const gate = createGate(options, host)
-  const parts: Parts = { options, host, gate, runner: createRunner(options, host) }
+  const console = createConsole(options.commandPrefix)
+  const runner = createRunner(options, host, consoleCommands(console, runCommand))
+  const webhooks = createWebhooks({ options, host, runner })
+  const feed: Feed = createFeed({ options, host, gate, console, webhooks })
+  const parts: Parts = { options, host, gate, runner, console, runCommand }
+  const reverse = createReverseWs(parts, turn)
   if (options.adapters.includes('http')) mountHttp(listener.app, parts)
   if (options.adapters.includes('ws')) listener.onUpgrade(createUpgrader(parts))
 
-  /** Printed once, whoever reads it. */
-  function push(event: BridgeEvent): void {
-    const sessions = [...gate.sessions.of(event.bot)]
-    if (sessions.length === 0) return
-    const printing = { view: host.view, ...chainPrinting(host, event.bot) }
-    const printed = printEvent(prepare(event, printing.prepare), printing)
-    if (!printed) return
-    const text = JSON.stringify(printed.body)
-    const frame = `{"syncId":${JSON.stringify(options.reservedSyncId)},"data":${text}}`
-    for (const session of sessions) {
-      session.sockets.get(printed.channel)?.push(frame)
-      session.sockets.get('all')?.push(frame)
-      if (session.queue && !session.queue.add(text)) reportFull(session)
-    }
-  }
-
-  const reported = new WeakMap<Session, number>()
-  function reportFull(session: Session): void {
-    const now = Date.now()
-    if (now - (reported.get(session) ?? 0) < 60_000) return
-    reported.set(session, now)
-    host.log(
-      'warn',
-      `a session of bot ${session.bot} is not read: its queue is full, the ${options.queueDrops} events go`,
-    )
+  /** Every bot hears of it. */
+  function runCommand(command: CommandRun): void {
+    console.tell(command)
+    for (const { bot } of host.bots()) feed.push(toEvent(command, bot, host))
   }
 
   return {
     name,
     dialect: 'mirai',
-    start: () => Promise.resolve(),
-    push,
-    addresses() {
-      const place = `${listener.host.includes(':') ? `[${listener.host}]` : listener.host}:${listener.port}`
-      return options.adapters.map((adapter) => `mirai-api-http ${adapter}: ${adapter}://${place}`)
+    start() {
+      reverse.start()
+      return Promise.resolve()
     },
+    push: feed.push,
+    addresses: () => describe(options, listener),
     stop() {
+      reverse.stop()
+      webhooks.stop()
       gate.sessions.close()
       return Promise.resolve()
     },
   }
 }
 
-type Prepare = ReturnType<typeof chainPrinting>['prepare']
+/** Nobody typed it, so it has neither friend nor member: an event that only mah has. */
+function toEvent({ name, args }: CommandRun, bot: UserId, host: InboundHost): BridgeEvent {
+  const printed = printChain(args, { kind: 'friend', userId: bot }, printingFor({ host, bot }))
+  return {
+    type: 'raw',
+    bot,
+    time: nowSeconds(),
+    dialect: 'mirai',
+    name: 'CommandExecutedEvent',
+    payload: { name, friend: null, member: null, args: printed },
+  }
+}
 
-/** What mirai has no element for becomes text before it is printed. */
-function prepare(event: BridgeEvent, fit: Prepare): BridgeEvent {
-  if (event.type === 'command') return { ...event, args: [...fit(event.args, event.peer)] }
-  if (event.type !== 'message') return event
-  const { message } = event
-  const segments = fit(message.segments, message.peer) as Segment[]
-  return segments === message.segments ? event : { ...event, message: { ...message, segments } }
+function describe({ adapters, reverse, webhooks }: MiraiInboundOptions, { host, port }: Listener): string[] {
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const lines = {
+    http: [`http://${place}`],
+    ws: [`ws://${place}`],
+    'reverse-ws': reverse.map(({ url }) => `to ${withoutQuery(url)}`),
+    webhook: webhooks.map(({ url }) => `to ${withoutQuery(url)}`),
+  }
+  return adapters.flatMap((adapter) => lines[adapter].map((line) => `mirai-api-http ${adapter}: ${line}`))
+}
+
+/** Queries may hold secrets. */
+function withoutQuery(url: string): string {
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
 }

@@ -3,7 +3,7 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import type { IncomingMessage } from 'node:http'
 import { BridgeError } from '../../core/error.ts'
 import type { WireObject } from '../../core/read.ts'
-import { BodyRefused } from '../../transport/http-server.ts'
+import { BodyRefused } from '../../transport/body.ts'
 
 interface UploadedFile {
   bytes: Buffer
@@ -15,12 +15,18 @@ export interface Form {
   files: Map<string, UploadedFile>
 }
 
+interface FormOptions {
+  maxFileBytes: number
+  /** Counts bytes that are kept; throws when that is too much. */
+  hold: (bytes: number) => void
+}
+
 /** Throws `badRequest` for what is no form, BodyRefused for what is too large. */
-export function readForm(incoming: IncomingMessage, maxFileBytes: number): Promise<Form> {
+export function readForm(incoming: IncomingMessage, { maxFileBytes, hold }: FormOptions): Promise<Form> {
   const contentType = incoming.headers['content-type'] ?? ''
   if (!contentType.toLowerCase().startsWith('multipart/form-data')) {
     incoming.resume()
-    return Promise.reject(new BridgeError('badRequest', '无效参数'))
+    return Promise.reject(new BridgeError('badParameter', '无效参数'))
   }
   return new Promise((resolve, reject) => {
     const form: Form = { fields: Object.create(null) as WireObject, files: new Map() }
@@ -36,14 +42,21 @@ export function readForm(incoming: IncomingMessage, maxFileBytes: number): Promi
     })
     parser.on('file', (name, stream, fileName) => {
       const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('data', (chunk: Buffer) => {
+        try {
+          hold(chunk.length)
+          chunks.push(chunk)
+        } catch (error) {
+          fail(error as Error)
+        }
+      })
       stream.on('limit', tooLarge)
       stream.on('error', fail)
       stream.on('end', () => form.files.set(name, { bytes: Buffer.concat(chunks), name: fileName || undefined }))
     })
     parser.on('partsLimit', tooLarge)
     parser.on('finish', () => resolve(form))
-    parser.on('error', () => fail(new BridgeError('badRequest', '无效参数')))
+    parser.on('error', () => fail(new BridgeError('badParameter', '无效参数')))
     incoming.on('error', () => fail(new BridgeError('badRequest', 'the request was cut off')))
     incoming.pipe(parser)
   })
@@ -56,6 +69,6 @@ function createParser(incoming: IncomingMessage, contentType: string, fileSize: 
       limits: { fieldSize: 64 * 1024, fileSize, files: 4, parts: 50, headerSize: 8 * 1024 },
     })
   } catch (cause) {
-    throw new BridgeError('badRequest', '无效参数', { cause })
+    throw new BridgeError('badParameter', '无效参数', { cause })
   }
 }

@@ -14,20 +14,53 @@ const MiraiLimits = v.strictObject({
   queueEvents: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1000),
   /** Bytes waiting in one HTTP session. Default 8 MiB; beyond it see `queueDrops`. */
   queueBytes: v.optional(positive, 8 * 1024 * 1024),
-  /** Calls of one WebSocket under way. Default 256; further ones are answered with code 500. */
+  /** Calls of one WebSocket under way. Default 256; then nothing more is read from it until one has ended. */
   callsPerConnection: v.optional(positive, 256),
   /** Bytes of one JSON body or frame. Default 64 MiB; beyond it HTTP 413. */
   bodyBytes: v.optional(positive, 64 * 1024 * 1024),
   /** Bytes of one uploaded file. Default 100 MiB; beyond it HTTP 413. */
   uploadBytes: v.optional(positive, 100 * 1024 * 1024),
+  /** Events waiting for one webhook. Default 1000; beyond it the oldest go. */
+  webhookEvents: v.optional(positive, 1000),
+  /** Bytes waiting for one webhook. Default 8 MiB; beyond it the oldest go. */
+  webhookBytes: v.optional(positive, 8 * 1024 * 1024),
+  /** Seconds an event waits for one webhook. Default 120; then it goes. */
+  webhookSeconds: v.optional(positive, 120),
+})
+
+const headers = v.optional(v.record(v.string(), v.string()), {})
+
+const ReverseTarget = v.strictObject({
+  /** Address of the client's WebSocket server, parameters included: `ws://host:port/path?name=value`. */
+  url: v.pipe(v.string(), v.url(), v.regex(/^wss?:\/\//i, 'expected ws:// or wss://')),
+  /** Headers of the upgrade request. Default none. */
+  headers,
+})
+
+const Webhook = v.strictObject({
+  /** Where events are posted: `http://host:port/path`. */
+  url: v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//i, 'expected http:// or https://')),
+  /** Beside qq, X-qq, bot and X-bot. Default none. */
+  headers,
+  /** Milliseconds until an answer must be there. Default 10000; then the next event is sent. */
+  timeoutMs: v.optional(positive, 10_000),
 })
 
 export const MiraiInboundOptions = v.strictObject({
   dialect: v.literal('mirai'),
   /** Address for HTTP and WebSocket alike, `host:port`. Default 127.0.0.1:8080, mah's own. */
   listen: v.optional(v.string(), '127.0.0.1:8080'),
-  /** What is offered. Default both. */
-  adapters: v.optional(v.array(v.picklist(['http', 'ws'])), ['http', 'ws']),
+  /** What is offered. Default all; `reverse-ws` and `webhook` do nothing without addresses. */
+  adapters: v.optional(v.array(v.picklist(['http', 'ws', 'reverse-ws', 'webhook'])), [
+    'http',
+    'ws',
+    'reverse-ws',
+    'webhook',
+  ]),
+  /** Servers of clients that are connected to and kept connected. They verify themselves. Default none. */
+  reverse: v.optional(v.array(ReverseTarget), []),
+  /** Addresses that get every event of every bot; the answer may carry one command. Default none. */
+  webhooks: v.optional(v.array(Webhook), []),
   /** Ask for the verifyKey. Default true. */
   enableVerify: v.optional(v.boolean(), true),
   /** The shared secret. Default empty: as with enableVerify off, nothing is asked for. */
@@ -38,9 +71,15 @@ export const MiraiInboundOptions = v.strictObject({
   version: v.optional(v.pipe(v.string(), v.regex(/^[0-9]+(\.[0-9]+)*$/)), '2.10.0'),
   /** syncId of pushed events. Default -1. */
   reservedSyncId: v.optional(v.string(), '-1'),
+  /** Understand 1.x clients too: /auth, bare frames, naked lists, old paths. Default true. */
+  v1: v.optional(v.boolean(), true),
+  /** What stands before a registered command in messages. Default "/", as in mirai's console; empty: nothing. */
+  commandPrefix: v.optional(v.string(), '/'),
   /** What goes when a queue is full. Default oldest; newest is what mah does. */
   queueDrops: v.optional(v.picklist(['oldest', 'newest']), 'oldest'),
   limits: v.optional(MiraiLimits, {}),
 })
 export type MiraiInboundOptions = v.InferOutput<typeof MiraiInboundOptions>
+export type ReverseTarget = v.InferOutput<typeof ReverseTarget>
+export type Webhook = v.InferOutput<typeof Webhook>
 export type MiraiLimits = v.InferOutput<typeof MiraiLimits>

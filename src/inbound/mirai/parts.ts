@@ -1,5 +1,6 @@
 // What the adapters of one inbound share.
 import type { InboundHost } from '../../core/ports.ts'
+import type { CommandRun, Console } from './console.ts'
 import type { Gate } from './gate.ts'
 import type { MiraiInboundOptions } from './options.ts'
 import type { Runner } from './run.ts'
@@ -9,4 +10,7 @@ export interface Parts {
   host: InboundHost
   gate: Gate
   runner: Runner
+  console: Console
+  /** Tells all clients that a command ran which nobody typed. */
+  runCommand: (command: CommandRun) => void
 }

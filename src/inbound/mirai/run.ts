@@ -13,16 +13,22 @@ import {
   type Command,
   type Way,
 } from '../../dialect/mirai/index.ts'
+import { announcementCommands } from './announcement-commands.ts'
 import type { Ask, Handler } from './ask.ts'
 import { contactCommands } from './contact-commands.ts'
+import { fileCommands } from './file-commands.ts'
 import { messageCommands } from './message-commands.ts'
 import type { MiraiInboundOptions } from './options.ts'
 import { requestCommands } from './request-commands.ts'
 import { singleKey, type BoundSession } from './gate.ts'
 
-const handlers = new Map<string, Handler>(
-  Object.entries({ ...messageCommands, ...contactCommands, ...requestCommands }),
-)
+const ownHandlers: Readonly<Record<string, Handler>> = {
+  ...messageCommands,
+  ...contactCommands,
+  ...requestCommands,
+  ...fileCommands,
+  ...announcementCommands,
+}
 
 interface Call {
   command: Command
@@ -30,6 +36,8 @@ interface Call {
   loopback: boolean
   /** Asked only when the command needs one. Throws `noSession`, `notBound`. */
   session: () => BoundSession
+  /** How the result is shaped, when not as the command's table says. */
+  print?: ((result: unknown) => unknown) | undefined
 }
 
 export interface Runner {
@@ -39,7 +47,10 @@ export interface Runner {
   fail(thrown: unknown, way: Way): { text: string; error: BridgeError }
 }
 
-export function createRunner(options: MiraiInboundOptions, host: InboundHost): Runner {
+/** `more`: handlers that need something of the inbound. */
+export function createRunner(options: MiraiInboundOptions, host: InboundHost, more: Record<string, Handler>): Runner {
+  const handlers = new Map<string, Handler>(Object.entries({ ...ownHandlers, ...more }))
+
   async function answer({ command, wire, loopback, session }: Call): Promise<unknown> {
     if (command.name === 'about') return { version: options.version }
     if (command.name === 'botList') return host.bots().map(({ bot }) => bot)
@@ -60,7 +71,10 @@ export function createRunner(options: MiraiInboundOptions, host: InboundHost): R
   }
 
   return {
-    run: async (call) => JSON.stringify(shape(await answer(call), call.command.result)),
+    async run(call) {
+      const result = await answer(call)
+      return JSON.stringify(call.print ? call.print(result) : shape(result, call.command.result))
+    },
     fail(thrown, way) {
       const error = toBridgeError(thrown, (defect, trace) => host.log('error', `${trace} ${describe(defect)}`))
       return { text: JSON.stringify(toErrorAnswer(error, way)), error }

@@ -3,13 +3,15 @@ import { randomInt } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { MiraiLimits } from './options.ts'
+import type { Packet } from './packet.ts'
 import type { EventQueue } from './queue.ts'
 
-export type SocketChannel = 'message' | 'event' | 'all'
+/** Sockets that we opened have a channel each, which carries what `all` does. */
+export type SocketChannel = 'message' | 'event' | 'all' | `reverse ${number}`
 
 /** What a session knows of a socket. */
 export interface SessionSocket {
-  push(text: string): void
+  push(packet: Packet): void
   close(reason: string): void
 }
 
@@ -17,6 +19,8 @@ export interface Session {
   readonly key: string
   /** undefined: verified, but not bound. */
   bot: UserId | undefined
+  /** Made by a 1.x client: it gets events and lists bare. */
+  readonly v1: boolean
   /** /bind counts one, each socket one. At 0 the session ends. */
   references: number
   /** Only sessions that were bound over HTTP have one. */
@@ -29,7 +33,7 @@ export interface Session {
 export interface Sessions {
   readonly size: number
   /** A new unbound session. */
-  open(): Session
+  open(v1?: boolean): Session
   /** Throws `noSession`. Counts as use. */
   get(key: string | undefined): Session
   find(key: string | undefined): Session | undefined
@@ -39,6 +43,8 @@ export interface Sessions {
   leave(session: Session, channel: SocketChannel, socket: SessionSocket): void
   /** Takes the reference of /bind back. */
   release(session: Session): void
+  /** Ends it for everybody. */
+  end(session: Session): void
   of(bot: UserId): Iterable<Session>
   close(): void
 }
@@ -111,10 +117,11 @@ export function createSessions(limits: MiraiLimits): Sessions {
     get size() {
       return byKey.size
     },
-    open() {
+    open(v1 = false) {
       makeRoom()
       const session: Session = {
         key: createSessionKey(),
+        v1,
         bot: undefined,
         references: 0,
         queue: undefined,
@@ -151,6 +158,7 @@ export function createSessions(limits: MiraiLimits): Sessions {
       session.queue = undefined
       unrefer(session)
     },
+    end,
     of: (bot) => byBot.get(bot) ?? [],
     close() {
       clearInterval(timer)

@@ -1,14 +1,14 @@
-// The ws adapter: three channels, a session per socket or joined by key, commands and answers in frames.
-import { BridgeError } from '../../core/error.ts'
-import { parseJson } from '../../core/json.ts'
-import { toObject, toText, toUserId, type WireObject } from '../../core/read.ts'
-import { findCommand, type Command } from '../../dialect/mirai/index.ts'
+// The ws adapter: three channels, a session per socket or joined by key. 1.x sockets are served on the same paths.
 import type { UpgradeRequest, Upgrader } from '../../transport/http-server.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import { toUserId } from '../../core/read.ts'
+import { credential } from './credential.ts'
+import { createReceiver, frame } from './frames.ts'
 import { singleKey } from './gate.ts'
 import type { Parts } from './parts.ts'
 import { isLoopback } from './remote.ts'
 import type { Session, SessionSocket, SocketChannel } from './session.ts'
+import { acceptCommandSocket } from './v1.ts'
 
 const channels = new Map<string, SocketChannel>([
   ['/message', 'message'],
@@ -18,8 +18,16 @@ const channels = new Map<string, SocketChannel>([
 
 export function createUpgrader(parts: Parts): Upgrader {
   return (request) => {
+    if (parts.options.v1 && request.path === '/command') {
+      return { accept: (socket) => acceptCommandSocket(socket, request, parts) }
+    }
     const channel = channels.get(request.path)
-    return channel && { accept: (socket) => acceptSocket(socket, request, channel, parts) }
+    if (!channel) return undefined
+    const session = v1SessionOf(request, parts)
+    return {
+      accept: (socket) =>
+        session ? acceptV1(socket, session, channel, parts) : acceptSocket(socket, request, channel, parts),
+    }
   }
 }
 
@@ -29,17 +37,18 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
   let client: { session: Session; receive: (text: string) => void } | undefined
   let closed = false
   const own: SessionSocket = {
-    push: (text) => socket.send(text),
+    push: (packet) => socket.send(packet.frame()),
     close: (reason) => socket.close(1000, reason),
   }
 
   async function shakeHands(): Promise<void> {
     try {
       await gate.check(credential(request, 'verifyKey'), request.remote)
-      const session = chooseSession(request, parts)
+      const session = gate.choose(credential(request, 'sessionKey'), toUserId(credential(request, 'qq')))
       if (closed) return
       gate.sessions.join(session, channel, own)
-      client = { session, receive: createReceiver(socket, session, parts) }
+      const loopback = isLoopback(socket.remote)
+      client = { session, receive: createReceiver({ socket, session, loopback, parts }) }
       socket.send(frame('""', JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })))
     } catch (thrown) {
       const { text } = runner.fail(thrown, 'ws')
@@ -58,98 +67,19 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
   }
 }
 
-/** Headers win over the query. A name that comes twice counts as absent. */
-function credential({ headers, query }: UpgradeRequest, name: string): string | undefined {
-  const header = headers[name.toLowerCase()]
-  if (typeof header === 'string' && header !== '') return header
-  const [value, ...more] = query.getAll(name)
-  return value === '' || more.length > 0 ? undefined : value
+/** Whoever made a session by /auth knows the secret already. A verifyKey says that the client is not a 1.x one. */
+function v1SessionOf(request: UpgradeRequest, { gate, options }: Parts): Session | undefined {
+  if (!options.v1 || gate.single || credential(request, 'verifyKey') !== undefined) return undefined
+  const session = gate.find(credential(request, 'sessionKey'))
+  return session?.v1 && session.bot !== undefined ? session : undefined
 }
 
-/** sessionKey wins over qq. */
-function chooseSession(request: UpgradeRequest, { gate }: Parts): Session {
-  if (gate.single) {
-    gate.verified()
-    return gate.bound(undefined)
+/** No greeting, no envelopes, no commands. */
+function acceptV1(socket: Socket, session: Session, channel: SocketChannel, { gate }: Parts): SocketEvents {
+  const own: SessionSocket = {
+    push: (packet) => socket.send(packet.v1()),
+    close: (reason) => socket.close(1000, reason),
   }
-  const key = credential(request, 'sessionKey')
-  if (key !== undefined) return gate.bound(key)
-  const bot = toUserId(credential(request, 'qq'))
-  if (bot === undefined) throw new BridgeError('badRequest', 'qq or sessionKey is needed')
-  return gate.bindNew(bot)
-}
-
-/** `syncId` is JSON text already. */
-function frame(syncId: string, data: string): string {
-  return `{"syncId":${syncId},"data":${data}}`
-}
-
-interface Request {
-  syncId: string
-  command: string
-  sub: string | undefined
-  content: unknown
-}
-
-/** Frames of one connection do not wait for each other. */
-function createReceiver(socket: Socket, session: Session, parts: Parts): (text: string) => void {
-  const { gate, runner, options } = parts
-  const loopback = isLoopback(socket.remote)
-  let underWay = 0
-
-  async function serve(request: Request): Promise<void> {
-    underWay++
-    try {
-      if (underWay > options.limits.callsPerConnection) throw new BridgeError('busy', 'too many calls under way')
-      const { command, wire } = toCall(request)
-      const text = await runner.run({ command, wire, loopback, session: () => gate.bound(session.key) })
-      socket.send(frame(request.syncId, text))
-    } catch (thrown) {
-      socket.send(frame(request.syncId, runner.fail(thrown, 'ws').text))
-    } finally {
-      underWay--
-    }
-  }
-
-  return (text) => {
-    if (!gate.find(session.key)) return socket.close(1000, 'session ended')
-    const request = readRequest(text)
-    if (request) void serve(request)
-    else socket.send('{"code":400,"msg":"无效参数"}')
-  }
-}
-
-/** undefined: not an envelope. */
-function readRequest(text: string): Request | undefined {
-  const wire = parseFrame(text)
-  const command = wire?.['command']
-  if (!wire || typeof command !== 'string') return undefined
-  const syncId = readSyncId(wire['syncId'])
-  if (syncId === undefined) return undefined
-  const sub = toText(wire['subCommand'] ?? wire['subcommand'])
-  return { syncId, command, sub, content: wire['content'] }
-}
-
-function parseFrame(text: string): WireObject | undefined {
-  try {
-    return toObject(parseJson(text))
-  } catch {
-    return undefined
-  }
-}
-
-/** JSON text: null stays null and missing becomes it, all else comes back as a string. */
-function readSyncId(value: unknown): string | undefined {
-  if (value === undefined || value === null) return 'null'
-  const text = toText(value)
-  return text === undefined ? undefined : JSON.stringify(text)
-}
-
-/** Throws `unknownAction`; `badRequest` for a content that is no object. A missing one counts as empty. */
-function toCall({ command: name, sub, content }: Request): { command: Command; wire: WireObject } {
-  const command = findCommand(name, sub)
-  if (!command?.ws) throw new BridgeError('unknownAction', `no such command: ${name.slice(0, 60)}`)
-  const wire = content === undefined || content === null ? {} : toObject(content)
-  if (!wire) throw new BridgeError('badRequest', 'content must be an object')
-  return { command, wire }
+  gate.sessions.join(session, channel, own)
+  return { message: () => {}, close: () => gate.sessions.leave(session, channel, own) }
 }

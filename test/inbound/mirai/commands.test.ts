@@ -328,8 +328,10 @@ describe('the edges of HTTP', () => {
     expect((await post(harness, '/quit', '{}', { 'content-encoding': 'gzip' })).status).toBe(415)
   })
 
-  test.each(['file/list?target=1', 'anno/list?id=1'])('%s is honestly refused', async (path) => {
-    expect(await read(path)).toBe('{"code":6,"msg":"指定操作不支持"}')
+  test('messages to other devices are honestly refused', async () => {
+    expect(await ask('sendOtherClientMessage', { target: 5, messageChain: plain })).toBe(
+      '{"code":6,"msg":"指定操作不支持"}',
+    )
   })
 
   test('errors of the backend, and our own', async () => {
@@ -389,8 +391,38 @@ describe('uploads', () => {
     expect(await upload('/uploadImage', { ...good, img: 'text' })).toBe('{"code":400,"msg":"缺少参数 img"}')
     expect(await upload('/uploadImage', { ...good, type: 'planet', img: bytes })).toContain('"code":400')
     expect(await upload('/uploadImage', { type: 'group', img: bytes })).toContain('"code":3')
-    expect(await upload('/file/upload', { ...good, img: bytes })).toBe('{"code":6,"msg":"指定操作不支持"}')
+    expect(await upload('/file/upload', { ...good, type: 'Group', file: bytes })).toBe(
+      '{"code":6,"msg":"指定操作不支持"}',
+    )
     expect(await postText(harness, '/uploadImage', '{}', { sessionKey: session })).toContain('"code":400')
+  })
+
+  test('a file into a folder of a group', async () => {
+    harness.answers['file.upload'] = () => ({ fileId: '/b2' })
+    const fields = { sessionKey: session, type: 'group', target: String(lab), path: 'docs', file: bytes }
+    const known = await read('file/info?target=30003&path=/docs/b.txt')
+    expect(await upload('/file/upload', fields)).toBe(known)
+    expect(asked().find(({ name }) => name === 'file.upload')).toEqual({
+      name: 'file.upload',
+      params: {
+        peer: { kind: 'group', groupId: lab },
+        name: 'payload.jpg',
+        id: 'BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB.mp3',
+        folderId: '/0b1c',
+      },
+    })
+    expect(await upload('/file/upload', { ...fields, path: '/nothing' })).toContain('"code":5')
+    expect(await upload('/file/upload', { ...fields, target: 'x' })).toContain('"code":400')
+    expect(await upload('/file/upload', { ...fields, file: 'text' })).toBe('{"code":400,"msg":"缺少参数 file"}')
+  })
+
+  test('a file whose id the backend does not tell', async () => {
+    harness.answers['file.upload'] = () => ({})
+    const fields = { sessionKey: session, type: 'group', target: String(lab), path: '', file: bytes }
+    expect(JSON.parse(await upload('/file/upload', fields))).toMatchObject({
+      code: 0,
+      data: { name: 'payload.jpg', id: null, path: '/payload.jpg', parent: { id: '/' }, size: 3, uploaderId: bot },
+    })
   })
 
   test('too large is 413', async () => {

@@ -144,6 +144,48 @@ describe('lifetimes', () => {
   })
 })
 
+describe('reference counts', () => {
+  const socket = (session: string, channel = 'all') =>
+    connect(harness, `/${channel}?verifyKey=${encodeURIComponent(key)}&sessionKey=${session}`)
+
+  test('each socket counts one: the session of a socket lives while one that joined is open', async () => {
+    await start()
+    const maker = connect(harness, `/event?verifyKey=${encodeURIComponent(key)}&qq=${bot}`)
+    const { session } = (JSON.parse(await maker.frame(0)) as { data: { session: string } }).data
+    const joined = socket(session, 'message')
+    await joined.frame(0)
+    maker.socket.close()
+    await maker.closed
+    expect(await getText(harness, '/friendList', { sessionKey: session })).toContain('"code":0')
+    joined.socket.close()
+    await joined.closed
+    await until(async () => (await getText(harness, '/friendList', { sessionKey: session })) === noSession)
+  })
+
+  test('a second socket on a channel ends the first, the session stays', async () => {
+    await start()
+    const session = await login(harness)
+    const first = socket(session)
+    await first.frame(0)
+    const second = socket(session)
+    await second.frame(0)
+    expect((await first.closed).code).toBe(1000)
+    expect(await second.ask({ syncId: '1', command: 'friendList' })).toContain('"code":0')
+  })
+
+  test('a bot has many sessions, each with a queue of its own; bots do not see each other', async () => {
+    await start()
+    const [one, two, other] = [await login(harness), await login(harness), await login(harness, 10002)]
+    harness.inbound.push(samples['GroupMessage']!)
+    const count = (session: string) => getText(harness, `/countMessage?sessionKey=${session}`)
+    await getText(harness, `/fetchMessage?sessionKey=${one}`)
+    expect(await Promise.all([one, two, other].map(count))).toEqual(
+      [0, 1, 0].map((n) => `{"code":0,"msg":"","data":${n}}`),
+    )
+    expect(new Set([one, two, other]).size).toBe(3)
+  })
+})
+
 describe('without verification', () => {
   test('any key does, but there must be one', async () => {
     await start({ enableVerify: false })
@@ -167,6 +209,46 @@ describe('single mode', () => {
     expect(await getText(harness, '/countMessage')).toBe('{"code":0,"msg":"","data":1}')
     await postText(harness, '/verify', { verifyKey: key })
     expect(await getText(harness, '/countMessage')).toBe('{"code":0,"msg":"","data":0}')
+  })
+
+  const path = `/all?verifyKey=${encodeURIComponent(key)}`
+
+  test('sockets need the verifyKey, not the bot; a new one empties the queue', async () => {
+    await start({ singleMode: true })
+    const stranger = connect(harness, `/all?qq=${bot}`)
+    expect(await stranger.frame(0)).toBe(`{"syncId":"","data":${badKey}}`)
+    await stranger.closed
+    const client = connect(harness, path)
+    expect(await client.frame(0)).toBe('{"syncId":"","data":{"code":0,"session":"SINGLE_SESSION"}}')
+    harness.inbound.push(samples['GroupMessage']!)
+    expect(await getText(harness, '/countMessage')).toContain('"data":1')
+    const other = connect(harness, path.replace('/all', '/event'))
+    await other.frame(0)
+    expect(await getText(harness, '/countMessage')).toContain('"data":0')
+  })
+
+  test('one of several sockets that closes leaves the session to the others', async () => {
+    await start({ singleMode: true })
+    const clients = [path, path.replace('/all', '/event'), path.replace('/all', '/message')].map((place) =>
+      connect(harness, place),
+    )
+    for (const client of clients) await client.frame(0)
+    for (const client of clients.slice(1)) {
+      client.socket.close()
+      await client.closed
+    }
+    expect(await clients[0]?.ask({ syncId: '1', command: 'friendList' })).toContain('"code":0')
+    expect(await getText(harness, '/friendList')).toContain('"code":0')
+  })
+
+  test('release ends it for everybody, and the next use starts anew', async () => {
+    await start({ singleMode: true })
+    const client = connect(harness, path)
+    await client.frame(0)
+    expect(await postText(harness, '/release', { qq: 10002 })).toContain('"code":5')
+    expect(await postText(harness, '/release', { qq: bot })).toBe(success)
+    await client.closed
+    expect(await getText(harness, '/friendList')).toContain('"code":0')
   })
 
   test('works at once without verification, and says when there is no bot', async () => {

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import * as v from 'valibot'
 import { WebSocket } from 'ws'
-import type { Action, ActionName, Result } from '../../../src/core/action.ts'
+import type { Action, ActionName, Params, Result } from '../../../src/core/action.ts'
+import type { RemoteFile } from '../../../src/core/actions/file.ts'
 import { BridgeError } from '../../../src/core/error.ts'
 import type { Loss } from '../../../src/core/fidelity.ts'
 import type { MediaId, MessageId, RequestId, UserId } from '../../../src/core/ids.ts'
@@ -43,6 +44,66 @@ export const stored: Message = {
   segments: [{ type: 'text', text: 'hi' }],
 }
 
+export const docs: RemoteFile = {
+  groupId: group.groupId,
+  id: '/0b1c',
+  name: 'docs',
+  isFolder: true,
+  parentId: '/',
+  path: '/docs',
+  sizeBytes: 0,
+}
+export const fileA: RemoteFile = {
+  ...docs,
+  id: '/a1',
+  name: 'a.txt',
+  isFolder: false,
+  path: '/a.txt',
+  sizeBytes: 12,
+  uploaderId: members[0]!.userId,
+  uploadTime: time,
+  modifyTime: time + 5,
+  downloadTimes: 7,
+  sha1: 'a9993e36',
+  md5: '90015098',
+}
+export const fileB: RemoteFile = { ...fileA, id: '/b2', name: 'b.txt', path: '/docs/b.txt', parentId: docs.id }
+export const notice = {
+  id: 'f1',
+  senderId: members[0]!.userId,
+  time,
+  text: 'hi',
+  images: [],
+  readCount: 3,
+  allConfirmed: false,
+}
+
+function withUrl(file: RemoteFile, wanted: boolean | undefined): RemoteFile {
+  return wanted && !file.isFolder ? { ...file, url: `http://files.example${file.path}` } : file
+}
+
+const fileAnswers: Answers = {
+  'file.list': ({ folderId, withUrl: wanted }: Params<'file.list'>) => {
+    if (folderId !== undefined && folderId !== docs.id) throw new BridgeError('notFound', 'no such folder')
+    return (folderId === undefined ? [docs, fileA] : [fileB]).map((file) => withUrl(file, wanted))
+  },
+  'file.get': ({ fileId, withUrl: wanted }: Params<'file.get'>) => {
+    const found = [docs, fileA, fileB].find(({ id }) => id === fileId)
+    if (!found) throw new BridgeError('notFound', 'no such file')
+    return withUrl(found, wanted)
+  },
+  'file.upload': () => ({ fileId: fileB.id, file: fileB }),
+  'file.folder.create': ({ name, parentId }: Params<'file.folder.create'>) => ({
+    ...docs,
+    id: '/new',
+    name,
+    parentId: parentId ?? '/',
+    path: parentId === undefined ? `/${name}` : `/docs/${name}`,
+  }),
+  'group.notice.list': () => [notice, { ...notice, id: 'f2' }],
+  'group.notice.publish': () => notice,
+}
+
 export async function startInbound(given: Partial<v.InferInput<typeof MiraiInboundOptions>> = {}): Promise<Harness> {
   const errors: unknown[] = []
   const turn = createTurn((error) => errors.push(error))
@@ -67,6 +128,7 @@ export async function startInbound(given: Partial<v.InferInput<typeof MiraiInbou
     { bot: 10002 as UserId, nickname: 'other', online: true },
   ]
   harness.answers = {
+    ...fileAnswers,
     'message.send': () => ({ messageId: 600 as MessageId }),
     'message.get': () => stored,
     'message.history': () => ({ messages: [stored] }),

@@ -1,0 +1,76 @@
+// Events on their way to clients: printed once, then handed to sessions and webhooks, commands after the message that ran them.
+import type { BridgeEvent } from '../../core/event.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { InboundHost } from '../../core/ports.ts'
+import type { Segment } from '../../core/segment.ts'
+import { printEvent } from '../../dialect/mirai/index.ts'
+import { chainPrinting } from './ask.ts'
+import type { Console } from './console.ts'
+import type { Gate } from './gate.ts'
+import type { MiraiInboundOptions } from './options.ts'
+import { createPacket, type Packet } from './packet.ts'
+import type { Session } from './session.ts'
+
+export interface Feed {
+  push(event: BridgeEvent): void
+}
+
+export interface FeedSetup {
+  options: MiraiInboundOptions
+  host: InboundHost
+  gate: Gate
+  console: Console
+  /** Receivers without a session; they get the events of every bot. */
+  webhooks: { readonly size: number; push(bot: UserId, packet: Packet): void }
+}
+
+export function createFeed({ options, host, gate, console, webhooks }: FeedSetup): Feed {
+  const reported = new WeakMap<Session, number>()
+
+  function deliver(event: BridgeEvent): void {
+    const sessions = [...gate.sessions.of(event.bot)]
+    if (sessions.length === 0 && webhooks.size === 0) return
+    const printing = { view: host.view, ...chainPrinting(host, event.bot) }
+    const printed = printEvent(prepare(event, printing.prepare), printing)
+    if (!printed) return
+    const packet = createPacket(printed, options.reservedSyncId)
+    for (const session of sessions) hand(packet, session)
+    webhooks.push(event.bot, packet)
+  }
+
+  function hand(packet: Packet, session: Session): void {
+    for (const [channel, socket] of session.sockets) {
+      if (channel === packet.channel || (channel !== 'message' && channel !== 'event')) socket.push(packet)
+    }
+    if (session.queue && !session.queue.add(session.v1 ? packet.v1() : packet.text())) reportFull(session)
+  }
+
+  function reportFull(session: Session): void {
+    const now = Date.now()
+    if (now - (reported.get(session) ?? 0) < 60_000) return
+    reported.set(session, now)
+    const { queueDrops } = options
+    host.log('warn', `a session of bot ${session.bot} is not read: its queue is full, the ${queueDrops} events go`)
+  }
+
+  return {
+    push(event) {
+      deliver(event)
+      const command = event.type === 'message' ? console.match(event) : undefined
+      if (!command) return
+      console.tell(command)
+      deliver(command)
+    },
+  }
+}
+
+type Prepare = ReturnType<typeof chainPrinting>['prepare']
+
+/** What mirai has no element for becomes text before it is printed. */
+function prepare(event: BridgeEvent, fit: Prepare): BridgeEvent {
+  if (event.type === 'command') return { ...event, args: [...fit(event.args, event.peer)] }
+  if (event.type !== 'message') return event
+  const { message } = event
+  const segments = fit(message.segments, message.peer) as Segment[]
+  return segments === message.segments ? event : { ...event, message: { ...message, segments } }
+}

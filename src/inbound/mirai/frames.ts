@@ -1,0 +1,86 @@
+// Frames of the ws adapters: envelopes in, answers out. Both directions of connecting share them.
+import { BridgeError } from '../../core/error.ts'
+import { parseJson } from '../../core/json.ts'
+import { toObject, toText, type WireObject } from '../../core/read.ts'
+import { findCommand, type Command } from '../../dialect/mirai/index.ts'
+import { limitInFlight } from '../../transport/in-flight.ts'
+import type { Socket } from '../../transport/socket.ts'
+import type { Parts } from './parts.ts'
+import type { Session } from './session.ts'
+
+/** `syncId` is JSON text already. */
+export function frame(syncId: string, data: string): string {
+  return `{"syncId":${syncId},"data":${data}}`
+}
+
+export interface FrameRequest {
+  /** JSON text. */
+  syncId: string
+  command: string
+  sub: string | undefined
+  content: unknown
+}
+
+/** Frames of one connection do not wait for each other; when too many are under way, no more are read. */
+export function createReceiver(given: {
+  socket: Socket
+  session: Session
+  loopback: boolean
+  parts: Parts
+}): (text: string) => void {
+  const { socket, session, loopback, parts } = given
+  const { gate, runner, options } = parts
+  const start = limitInFlight(socket, options.limits.callsPerConnection)
+
+  async function serve(request: FrameRequest): Promise<void> {
+    try {
+      const { command, wire } = toCall(request)
+      const text = await runner.run({ command, wire, loopback, session: () => gate.bound(session.key) })
+      socket.send(frame(request.syncId, text))
+    } catch (thrown) {
+      socket.send(frame(request.syncId, runner.fail(thrown, 'ws').text))
+    }
+  }
+
+  return (text) => {
+    if (!gate.find(session.key)) return socket.close(1000, 'session ended')
+    const request = readRequest(text)
+    if (request) start(() => serve(request))
+    else socket.send('{"code":400,"msg":"无效参数"}')
+  }
+}
+
+/** undefined: not an envelope. */
+export function readRequest(text: string): FrameRequest | undefined {
+  const wire = parseFrame(text)
+  const command = wire?.['command']
+  if (!wire || typeof command !== 'string') return undefined
+  const syncId = readSyncId(wire['syncId'])
+  if (syncId === undefined) return undefined
+  const sub = toText(wire['subCommand'] ?? wire['subcommand'])
+  return { syncId, command, sub, content: wire['content'] }
+}
+
+function parseFrame(text: string): WireObject | undefined {
+  try {
+    return toObject(parseJson(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** JSON text: null stays null and missing becomes it, all else comes back as a string. */
+function readSyncId(value: unknown): string | undefined {
+  if (value === undefined || value === null) return 'null'
+  const text = toText(value)
+  return text === undefined ? undefined : JSON.stringify(text)
+}
+
+/** Throws `unknownAction`; `badRequest` for a content that is no object. A missing one counts as empty. */
+function toCall({ command: name, sub, content }: FrameRequest): { command: Command; wire: WireObject } {
+  const command = findCommand(name, sub)
+  if (!command?.ws) throw new BridgeError('unknownAction', `no such command: ${name.slice(0, 60)}`)
+  const wire = content === undefined || content === null ? {} : toObject(content)
+  if (!wire) throw new BridgeError('badRequest', 'content must be an object')
+  return { command, wire }
+}

@@ -1,0 +1,119 @@
+// The reverse-ws adapter: we dial out and say nothing; the other side verifies itself, then all is as on /all.
+import { BridgeError } from '../../core/error.ts'
+import { toObject, toText, toUserId } from '../../core/read.ts'
+import { findCommand } from '../../dialect/mirai/index.ts'
+import { isLoopbackName } from '../../transport/browser.ts'
+import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import type { Turn } from '../../transport/turn.ts'
+import { keepConnected, type Link } from '../../transport/ws-client.ts'
+import { createReceiver, frame, readRequest, type FrameRequest } from './frames.ts'
+import { singleKey } from './gate.ts'
+import type { ReverseTarget } from './options.ts'
+import type { Parts } from './parts.ts'
+import type { Session, SessionSocket } from './session.ts'
+
+export interface ReverseWs {
+  start(): void
+  stop(): void
+}
+
+export function createReverseWs(parts: Parts, turn: Turn): ReverseWs {
+  const { host, options } = parts
+  const targets = options.adapters.includes('reverse-ws') ? options.reverse : []
+  let links: Link[] = []
+
+  function connect(target: ReverseTarget, index: number): Link {
+    const { host: place, hostname } = new URL(target.url)
+    const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
+    return keepConnected({
+      url: target.url,
+      headers: target.headers,
+      maxMessageBytes: options.limits.bodyBytes,
+      turn,
+      onOpen: (socket) => serve({ socket, place, index, loopback, parts }),
+      onDown: (reason, retryInMs) => host.log('warn', `${place}: ${reason}, next attempt in ${retryInMs} ms`),
+    })
+  }
+
+  return {
+    start() {
+      links = targets.map(connect)
+    },
+    stop() {
+      for (const link of links) link.close(1001, 'going away')
+      links = []
+    },
+  }
+}
+
+interface Serving {
+  socket: Socket
+  /** Host and port, for the count of wrong keys. */
+  place: string
+  index: number
+  loopback: boolean
+  parts: Parts
+}
+
+function serve(serving: Serving): SocketEvents {
+  const { socket, parts, index, loopback } = serving
+  const { gate } = parts
+  const channel = `reverse ${index}` as const
+  let client: { session: Session; receive: (text: string) => void } | undefined
+  let closed = false
+  /** One handshake after the other. */
+  let verifying = Promise.resolve()
+  const own: SessionSocket = {
+    push: (packet) => socket.send(packet.frame()),
+    close: (reason) => socket.close(1000, reason),
+  }
+
+  async function verify(request: FrameRequest): Promise<void> {
+    if (client || closed) return
+    try {
+      const session = await chooseSession(request, serving)
+      if (closed) return
+      gate.sessions.join(session, channel, own)
+      client = { session, receive: createReceiver({ socket, session, loopback, parts }) }
+      const text = JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })
+      socket.send(frame(request.syncId, text))
+    } catch (thrown) {
+      // Bare, without an envelope; the other side may try again.
+      socket.send(parts.runner.fail(thrown, 'ws').text)
+    }
+  }
+
+  function receive(text: string): void {
+    if (client) return client.receive(text)
+    const request = readRequest(text)
+    if (!request) return
+    if (request.command === 'verify') verifying = verifying.then(() => verify(request))
+    else if (request.command === 'about' || request.command === 'botList') void tell(request, serving)
+    else socket.send(parts.runner.fail(new BridgeError('forbidden', 'not verified'), 'ws').text)
+  }
+
+  return {
+    message: receive,
+    close() {
+      closed = true
+      if (client) gate.sessions.leave(client.session, channel, own)
+    },
+  }
+}
+
+/** mah demands all three members, null allowed; here those that say nothing may be missing. */
+async function chooseSession({ content }: FrameRequest, { place, parts: { gate } }: Serving): Promise<Session> {
+  const given = toObject(content) ?? {}
+  await gate.check(toText(given['verifyKey']), place)
+  return gate.choose(toText(given['sessionKey']) || undefined, toUserId(given['qq']))
+}
+
+/** What is open to everybody. */
+async function tell({ command: name, syncId }: FrameRequest, { socket, loopback, parts }: Serving): Promise<void> {
+  const command = findCommand(name)
+  if (!command) return
+  const session = () => {
+    throw new BridgeError('noSession', 'not verified')
+  }
+  socket.send(frame(syncId, await parts.runner.run({ command, wire: {}, loopback, session })))
+}
