@@ -139,7 +139,7 @@ async function answersInGroup(stage: Stage): Promise<void> {
     { type: 'reply', messageId: question },
     { type: 'text', text: 'here, [mirai:atall] & ' },
     { type: 'mention', userId: captain },
-    { type: 'image', id: imageId, url: expect.any(String), sizeBytes: 70 },
+    { type: 'image', id: imageId, url: expect.any(String), sizeBytes: 70, width: 1, height: 1 },
   ])
   expect(await bytesAt(segments[3] && 'url' in segments[3] && segments[3].url)).toBe(picture)
 }

@@ -1,0 +1,171 @@
+// OneBot on both sides: what the bridge does not know goes through it as it is, in either direction.
+import { expect, test } from 'vitest'
+import { accessToken, startBridge, until } from '../support/bridge.ts'
+import { connect, type Frame } from '../inbound/onebot11/support.ts'
+import { FakeHttp, post } from '../outbound/onebot11/fake-http.ts'
+import { FakeOneBot, failed } from '../outbound/onebot11/fake-onebot.ts'
+import { groupMessage, time } from '../outbound/onebot11/set-up.ts'
+
+async function start(over: 'ws' | 'sse' | 'webhook' = 'ws') {
+  const fake = new FakeOneBot()
+  fake.on('get_group_list', []).on('get_friend_list', [])
+  const server = over === 'ws' ? await fake.listen() : await new FakeHttp(fake).listen()
+  const events = over === 'sse' ? { sse: true } : { webhook: { listen: '127.0.0.1:0', secret: 'signing key' } }
+  const place = over === 'ws' ? { ws: fake.url } : { http: `http://127.0.0.1:${server.port}`, ...events }
+  const bridge = await startBridge({ backends: { back: { dialect: 'onebot11', ...place } } })
+  await until(() => bridge.bots()[0]?.online, 'the bot')
+  const client = connect(`ws://127.0.0.1:${bridge.onebotPort}/?access_token=${accessToken}`)
+  expect(await client.next()).toMatchObject({ self_id: 10001, meta_event_type: 'lifecycle' })
+  let calls = 0
+  return {
+    fake,
+    bridge,
+    client,
+    async emit(event: unknown): Promise<void> {
+      if (!(server instanceof FakeHttp)) return fake.send(event)
+      if (over === 'sse') return server.stream(event)
+      expect(await post(`http://127.0.0.1:${bridge.ports()['backends.back']}/`, event, 'signing key')).toBe(204)
+    },
+    async call(action: string, params: object = {}): Promise<Frame> {
+      client.send({ action, params, echo: ++calls })
+      for (;;) {
+        const frame = await client.next()
+        if (frame['echo'] === calls) return frame
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      client.close()
+      await bridge.stop()
+      await server.close()
+    },
+  }
+}
+
+test.each(['ws', 'sse', 'webhook'] as const)(
+  '%s: an event that nobody knows, with its ids as they are',
+  async (over) => {
+    await using rig = await start(over)
+    const wire = {
+      time,
+      self_id: 10001,
+      post_type: 'notice',
+      notice_type: 'made_up',
+      sub_type: 'odd',
+      message_id: 987654321,
+      flag: 'native flag',
+      target: { message_id: '-7', list: [null, true, 1.5, { a: [] }] },
+      '中文 key': '"quoted" & \\',
+    }
+    await rig.emit(wire)
+    expect(await rig.client.nextText()).toBe(JSON.stringify(wire))
+    const other = { self_id: 10001, time, post_type: 'made_up_type', group_id: 30001 }
+    await rig.emit(other)
+    expect(await rig.client.nextText()).toBe(JSON.stringify(other))
+  },
+)
+
+test('an event that holds an echo loses it: clients would take it for an answer', async () => {
+  await using rig = await start()
+  await rig.emit({ self_id: 10001, time, post_type: 'notice', notice_type: 'made_up', echo: 5, a: 1 })
+  const { echo: _echo, ...rest } = await rig.client.next()
+  expect(_echo).toBeUndefined()
+  expect(rest).toEqual({ self_id: 10001, time, post_type: 'notice', notice_type: 'made_up', a: 1 })
+})
+
+test('members of a known event that nobody knows', async () => {
+  await using rig = await start()
+  const extra = { raw: { a: [null, '1'] }, 'odd key': 5, message_style: { bubble_id: 2 } }
+  await rig.emit(groupMessage(extra))
+  const message = await rig.client.next()
+  expect(message).toMatchObject({ post_type: 'message', message_id: 501, ...extra })
+  expect(Object.keys(message).slice(-3)).toEqual(Object.keys(extra))
+  await rig.emit({
+    self_id: 10001,
+    time,
+    post_type: 'notice',
+    notice_type: 'friend_add',
+    user_id: 20009,
+    source: 'card',
+  })
+  expect(await rig.client.nextText()).toBe(
+    JSON.stringify({
+      time,
+      self_id: 10001,
+      post_type: 'notice',
+      notice_type: 'friend_add',
+      user_id: 20009,
+      source: 'card',
+    }),
+  )
+})
+
+test('segments that nobody knows, with odd data, both ways', async () => {
+  await using rig = await start()
+  const odd = [
+    { type: 'made_up', data: { n: 1, deep: { list: [null, { x: '[CQ:at,qq=1]' }] }, 'odd key': false } },
+    { type: 'text', data: { text: 'a' } },
+    { type: 'empty_one', data: {} },
+  ]
+  await rig.emit(groupMessage({ message: odd }))
+  const event = await rig.client.next()
+  expect(JSON.stringify(event['message'])).toBe(JSON.stringify(odd))
+  rig.fake.on('send_group_msg', { message_id: 77 })
+  expect(await rig.call('send_group_msg', { group_id: 30001, message: odd })).toMatchObject({ status: 'ok' })
+  expect(JSON.stringify(rig.fake.calls.at(-1)?.params['message'])).toBe(JSON.stringify(odd))
+})
+
+test.each(['ws', 'sse', 'webhook'] as const)(
+  '%s: actions that nobody knows, with odd parameters and answers',
+  async (over) => {
+    await using rig = await start(over)
+    const data = { ok: null, extra: [{ message_id: '5' }, [], 1.5], 'odd key': { status: 'failed', echo: 9 } }
+    rig.fake.on('_made_up', data)
+    const params = { message_id: 5, user_id: '0123', nested: { a: [null, { b: false }] }, 中文: '值', self_id: 10001 }
+    const answer = await rig.call('_made_up', params)
+    expect(JSON.stringify(answer)).toBe(
+      JSON.stringify({ status: 'ok', retcode: 0, data, message: '', wording: '', echo: 1 }),
+    )
+    expect(JSON.stringify(rig.fake.calls.at(-1))).toBe(JSON.stringify({ action: '_made_up', params }))
+  },
+)
+
+test('an action that the backend does not know either is unknown, however often it is asked for', async () => {
+  await using rig = await start()
+  for (const _again of [1, 2]) {
+    expect(await rig.call('_no_such')).toMatchObject({
+      status: 'failed',
+      retcode: 1404,
+      message: '不支持的Api _no_such',
+    })
+  }
+  expect(rig.fake.calls.filter(({ action }) => action === '_no_such')).toHaveLength(1)
+})
+
+test('an action that fails there fails here, with its text', async () => {
+  await using rig = await start()
+  rig.fake.on('_made_up', failed(1200, '某种错误'))
+  expect(await rig.call('_made_up')).toMatchObject({ status: 'failed', retcode: 1200, data: null, message: '某种错误' })
+})
+
+test('over HTTP in as well, from the query and a form', async () => {
+  await using rig = await start()
+  rig.fake.on('_made_up', [1])
+  const headers = { authorization: `Bearer ${accessToken}` }
+  const body = new URLSearchParams({ b: 'x y' })
+  const response = await fetch(`http://127.0.0.1:${rig.bridge.onebotPort}/_made_up?a=1`, {
+    method: 'POST',
+    headers,
+    body,
+  })
+  expect(await response.json()).toMatchObject({ status: 'ok', data: [1] })
+  expect(rig.fake.calls.at(-1)).toEqual({ action: '_made_up', params: { b: 'x y', a: '1' } })
+})
+
+test('the embedded world has no actions that nobody knows', async () => {
+  await using bridge = await startBridge()
+  const client = connect(`ws://127.0.0.1:${bridge.onebotPort}/api?access_token=${accessToken}`)
+  await client.opened
+  client.send({ action: '_made_up', echo: 1 })
+  expect(await client.next()).toMatchObject({ status: 'failed', retcode: 1404, echo: 1 })
+  client.close()
+})
