@@ -74,7 +74,9 @@ function startBot(command: string, bridge: Bridge, secrets: Secrets): ChildProce
     ADMIN_TOKEN: secrets.adminToken,
     BOT_ID: String(bridge.bots()[0]?.bot ?? ''),
   }
-  return spawn(command, { shell: true, stdio: ['ignore', 'inherit', 'inherit'], env, detached: true })
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'inherit', 'inherit'], env, detached: true })
+  child.unref()
+  return child
 }
 
 /** With everything that its shell has started. */

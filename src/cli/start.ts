@@ -13,28 +13,33 @@ export interface StartOptions {
 
 export async function start(options: StartOptions): Promise<void> {
   const file = findConfigFile(options.config, process.env)
-  const bridge = file === undefined ? await startDemo(options) : await startFrom(file)
-  const stopChat = options.chat && process.stdin.isTTY && process.stdout.isTTY ? startChat(bridge) : undefined
+  const { bridge, tell } = file === undefined ? prepareDemo(options) : await prepareFrom(file)
+  let stopChat: (() => void) | undefined
   onSignals(async () => {
     stopChat?.()
     await bridge.stop()
   })
-}
-
-async function startFrom(file: string): Promise<Bridge> {
-  const bridge = createBridge(await readConfigFile(file))
   await bridge.start()
-  printSummary(bridge, file)
-  return bridge
+  tell()
+  if (options.chat && process.stdin.isTTY && process.stdout.isTTY) stopChat = startChat(bridge)
 }
 
-async function startDemo(options: StartOptions): Promise<Bridge> {
+interface Prepared {
+  bridge: Bridge
+  /** Prints where to connect. */
+  tell: () => void
+}
+
+async function prepareFrom(file: string): Promise<Prepared> {
+  const bridge = createBridge(await readConfigFile(file))
+  return { bridge, tell: () => printSummary(bridge, file) }
+}
+
+function prepareDemo(options: StartOptions): Prepared {
   const given = readSettings(options, process.env)
   const { config, secrets } = toConfig(given)
   const bridge = createBridge(config)
-  await bridge.start()
-  printConnections({ bridge, secrets, given })
-  return bridge
+  return { bridge, tell: () => printConnections({ bridge, secrets, given }) }
 }
 
 /** npm does not pass SIGTERM on to what it runs: an orphan must not keep the ports. */

@@ -4,12 +4,15 @@ import type { GroupId, Peer, UserId } from '../core/ids.ts'
 import type { Segment } from '../core/segment.ts'
 import * as groups from './decide/group.ts'
 import * as messages from './decide/message.ts'
+import { accountActs, type AccountActs } from './actor/account.ts'
+import { fileActs, type FileActs } from './actor/file.ts'
+import { noticeActs, type NoticeActs } from './actor/notice.ts'
+import type { Stage } from './actor/stage.ts'
 import * as people from './decide/people.ts'
-import type { Env } from './env.ts'
 import type { Happening } from './happening.ts'
-import type { Device, WorldState } from './state.ts'
+import type { Device } from './state.ts'
 
-export interface Actor {
+export interface Actor extends AccountActs, FileActs, NoticeActs {
   readonly userId: UserId
   /** Returns the id of the message. */
   say(to: Peer, content: string | readonly Segment[], options?: { quote?: number | undefined }): number
@@ -19,8 +22,6 @@ export interface Actor {
   nudge(where: Peer, targetId: number): void
   setEssence(id: number, on: boolean): void
   react(id: number, emojiId: string, on: boolean): void
-  /** Returns the id of the file. */
-  upload(groupId: number, file: groups.Upload): string
 
   /** Someone enters: this account lets in `userId`, or itself when that is absent. */
   join(groupId: number, options?: { operatorId?: number | undefined; invitorId?: number | undefined }): void
@@ -39,27 +40,31 @@ export interface Actor {
   configure(groupId: number, config: groups.ConfigChange): void
 
   /** Each returns the flag of the request. */
-  requestFriend(toId: number, comment: string, options?: { groupId?: number | undefined }): string
-  requestJoin(groupId: number, comment: string): string
+  requestFriend(
+    toId: number,
+    comment: string,
+    options?: { groupId?: number | undefined; filtered?: boolean | undefined },
+  ): string
+  /** `filtered`: the server finds it doubtful and keeps it from view. */
+  requestJoin(groupId: number, comment: string, options?: { filtered?: boolean | undefined }): string
   /** A group that is unknown is made, owned by this account. */
   invite(toId: number, groupId: number, options?: { name?: string | undefined }): string
   answer(flag: string, answer: people.Answer): void
   /** At once, without a request. */
   addFriend(userId: number, remark?: string): void
   removeFriend(userId: number): void
-  setNickname(nickname: string): void
-  setOnline(on: boolean): void
-}
-
-export interface Stage {
-  readonly state: WorldState
-  readonly env: Env
-  /** Takes effect, then is told to everybody. */
-  commit(happenings: readonly Happening[]): void
 }
 
 export function createActor(stage: Stage, userId: UserId, device: Device): Actor {
-  return { userId, ...messageActs(stage, userId, device), ...groupActs(stage, userId), ...peopleActs(stage, userId) }
+  return {
+    userId,
+    ...messageActs(stage, userId, device),
+    ...groupActs(stage, userId),
+    ...fileActs(stage, userId),
+    ...noticeActs(stage, userId),
+    ...peopleActs(stage, userId),
+    ...accountActs(stage, userId),
+  }
 }
 
 function messageActs(stage: Stage, userId: UserId, device: Device) {
@@ -85,11 +90,6 @@ function groupActs(stage: Stage, operatorId: UserId) {
   const on = (groupId: number): groups.OnGroup => ({ operatorId, groupId: groupId as GroupId })
   const onMember = (groupId: number, userId: number): groups.OnMember => ({ ...on(groupId), userId: userId as UserId })
   return {
-    upload: (groupId, file) => {
-      const happenings = groups.upload(stage.state, env, on(groupId), file)
-      commit(happenings)
-      return happenings[0].file.id
-    },
     join: (groupId, options) => {
       const by = options as { operatorId?: UserId; invitorId?: UserId } | undefined
       commit(groups.join(stage.state, env, { groupId: groupId as GroupId, userId: operatorId, ...by }))
@@ -113,10 +113,13 @@ function peopleActs(stage: Stage, userId: UserId) {
   return {
     requestFriend: (toId, comment, options) => {
       const groupId = options?.groupId as GroupId | undefined
-      return ask(stage, people.requestFriend(stage.state, env, { userId, toId: toId as UserId, comment, groupId }))
+      const asking = { userId, toId: toId as UserId, comment, groupId, filtered: options?.filtered }
+      return ask(stage, people.requestFriend(stage.state, env, asking))
     },
-    requestJoin: (groupId, comment) =>
-      ask(stage, people.requestJoin(stage.state, env, { userId, groupId: groupId as GroupId, comment })),
+    requestJoin: (groupId, comment, options) => {
+      const asking = { userId, groupId: groupId as GroupId, comment, filtered: options?.filtered }
+      return ask(stage, people.requestJoin(stage.state, env, asking))
+    },
     invite: (toId, groupId, options) => {
       const inviting = { userId, toId: toId as UserId, groupId: groupId as GroupId, name: options?.name }
       return ask(stage, people.invite(stage.state, env, inviting))
@@ -125,8 +128,6 @@ function peopleActs(stage: Stage, userId: UserId) {
     addFriend: (other, remark = '') =>
       commit(people.addFriend(stage.state, env, { of: userId, userId: other as UserId, remark })),
     removeFriend: (other) => commit(people.removeFriend(stage.state, env, userId, other as UserId)),
-    setNickname: (nickname) => commit(people.setNickname(stage.state, env, userId, nickname)),
-    setOnline: (on) => commit(people.setOnline(stage.state, env, userId, on)),
   } satisfies Partial<Actor>
 }
 

@@ -19,7 +19,49 @@ export function toEvents(state: WorldState, happening: Happening): WorldEvent[] 
   return events.filter((event) => state.accounts.get(event.bot)?.online)
 }
 
+const unseen = (): WorldEvent[] => []
+
 const told: Told = {
+  profile: unseen,
+  'profile.avatar': unseen,
+  'profile.status': unseen,
+  'profile.model': unseen,
+  'profile.like': (state, { userId, by, times, time }) => {
+    const nickname = state.accounts.get(by)?.nickname ?? ''
+    return botIs(state, userId).map((bot) => ({ type: 'profile.like', bot, time, userId: by, nickname, times }))
+  },
+  client: (state, { userId, on, device, time }) =>
+    botIs(state, userId).map((bot) => ({ type: 'client.status', bot, time, on, client: { ...device } })),
+  typing: (state, { userId, toId, on, time }) =>
+    botIs(state, toId).map((bot) => ({
+      type: 'friend.typing',
+      bot,
+      time,
+      userId,
+      on,
+      text: on ? '对方正在输入...' : '',
+    })),
+  'favourite.add': unseen,
+  'friend.remark': unseen,
+  'group.remark': unseen,
+  'group.sign': unseen,
+  'group.avatar': unseen,
+  'group.joinOption': unseen,
+  'group.robotOption': unseen,
+  'group.search': unseen,
+  'group.notice.publish': unseen,
+  'group.notice.read': unseen,
+  'group.notice.delete': unseen,
+  'group.honor': (state, { groupId, userId, honor, holder, time }) => {
+    const rest = { time, groupId, userId, honor, lost: holder === undefined }
+    return botsOf(state, groupId).map((bot) => ({ type: 'group.member.honor', bot, ...rest }))
+  },
+  'file.move': unseen,
+  'file.rename': unseen,
+  'file.keep': unseen,
+  'file.delete': unseen,
+  'file.folder.create': unseen,
+  'file.folder.delete': unseen,
   message: tellMessage,
   'message.recall': tellRecall,
   'message.read': () => [],
@@ -51,8 +93,10 @@ const told: Told = {
   'request.answer': () => [],
   'friend.add': (state, { of, userId, time }) =>
     pairs(state, of, userId).map(([bot, other]) => ({ type: 'friend.add', bot, time, userId: other })),
-  'friend.remove': (state, { by, userId, time }) =>
-    pairs(state, by, userId).map(([bot, other]) => ({ type: 'friend.remove', bot, time, userId: other })),
+  'friend.remove': (state, { by, userId, oneWay, time }) =>
+    pairs(state, by, userId)
+      .filter(([bot]) => !oneWay || bot === by)
+      .map(([bot, other]) => ({ type: 'friend.remove', bot, time, userId: other })),
   'group.create': () => [],
   'group.member.join': (state, { groupId, userId, operatorId, invitorId, time }) => {
     const rest = { time, groupId, userId, operatorId, invitorId }
@@ -97,10 +141,10 @@ const told: Told = {
     const bots = state.bots.filter((bot) => state.accounts.get(bot)?.friends.has(userId))
     return bots.map((bot) => ({ type: 'friend.nickname', bot, time, userId, nickname, oldNickname }))
   },
-  online: (state, { userId, on, time }) => {
+  online: (state, { userId, on, how = 'dropped', time }) => {
     if (!state.bots.includes(userId)) return []
     const base = { bot: userId, time }
-    return [on ? { ...base, type: 'bot.online', again: true } : { ...base, type: 'bot.offline', how: 'dropped' }]
+    return [on ? { ...base, type: 'bot.online', again: true } : { ...base, type: 'bot.offline', how }]
   },
   reset: () => [],
 }
@@ -147,8 +191,8 @@ function tellReaction(state: WorldState, happening: HappeningOf<'group.reaction'
 const noRequestId = 0 as RequestId
 
 function tellRequest(state: WorldState, request: WorldRequest, time: number): WorldEvent[] {
-  const { flag, kind, userId, toId, groupId, comment, outcome } = request
-  if (outcome !== 'open') return []
+  const { flag, kind, userId, toId, groupId, comment, filtered, outcome } = request
+  if (outcome !== 'open' || filtered) return []
   const nickname = state.accounts.get(userId)?.nickname
   const common = { time, requestId: noRequestId, userId, nickname, comment, flag }
   if (kind === 'friend') {
@@ -173,6 +217,10 @@ function botsOf(state: WorldState, groupId: GroupId): UserId[] {
 
 function botsIn(state: WorldState, chat: Chat): UserId[] {
   return chat.kind === 'group' ? botsOf(state, chat.groupId) : state.bots.filter((bot) => chat.users.includes(bot))
+}
+
+function botIs(state: WorldState, userId: UserId): UserId[] {
+  return state.bots.filter((bot) => bot === userId)
 }
 
 /** Each bot of the two with the other one. */

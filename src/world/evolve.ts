@@ -1,18 +1,14 @@
 // The only code that changes a world's state. What comes in was decided before and always fits.
-import type { GroupId, UserId } from '../core/ids.ts'
-import type { ForwardNode, Segment } from '../core/segment.ts'
-import type { Happening, HappeningOf, HappeningType } from './happening.ts'
+import type { GroupId } from '../core/ids.ts'
+import type { Segment } from '../core/segment.ts'
+import { accountEvolution } from './evolve/account.ts'
+import { type Evolution, groupOf, memberOf } from './evolve/evolution.ts'
+import { fileEvolution } from './evolve/file.ts'
+import { groupEvolution } from './evolve/group.ts'
+import type { Happening, HappeningOf } from './happening.ts'
 import { befriend } from './load.ts'
-import {
-  chatKey,
-  defaultCategory,
-  defaultSettings,
-  type WorldGroup,
-  type WorldMember,
-  type WorldState,
-} from './state.ts'
-
-type Evolution = { [T in HappeningType]: (state: WorldState, happening: HappeningOf<T>) => void }
+import { newGroup, newMember } from './make.ts'
+import { chatKey, type DayCount, dayOf, defaultCategory, type WorldMember, type WorldState } from './state.ts'
 
 export function evolve(state: WorldState, happening: Happening): void {
   const change = evolution[happening.type] as (state: WorldState, happening: Happening) => void
@@ -20,6 +16,9 @@ export function evolve(state: WorldState, happening: Happening): void {
 }
 
 const evolution: Evolution = {
+  ...accountEvolution,
+  ...groupEvolution,
+  ...fileEvolution,
   message: addMessage,
   'message.recall': (state, { id, operatorId, time }) => {
     const message = state.messages.get(id)
@@ -40,12 +39,11 @@ const evolution: Evolution = {
     else users.delete(userId)
     message.reactions.set(emojiId, users)
   },
-  'group.essence': (state, { groupId, id, on }) => {
+  'group.essence': (state, { groupId, id, operatorId, on, time }) => {
     const { essence } = groupOf(state, groupId)
-    if (on) essence.add(id)
+    if (on) essence.set(id, { operatorId, time })
     else essence.delete(id)
   },
-  'file.upload': (state, { groupId, file }) => void groupOf(state, groupId).files.set(file.id, file),
   request: (state, { request }) => {
     state.requests.set(request.flag, { ...request })
     state.nextRequest++
@@ -54,6 +52,7 @@ const evolution: Evolution = {
     const request = state.requests.get(flag)
     if (!request) return
     request.outcome = outcome
+    request.answeredBy = by
     if (!block) return
     if (request.kind === 'join' && request.groupId) groupOf(state, request.groupId).blocked.add(request.userId)
     else state.accounts.get(by)?.blocked.add(request.userId)
@@ -61,6 +60,7 @@ const evolution: Evolution = {
   'friend.add': (state, { of, userId, remark }) =>
     befriend(state, of, userId, { remark, category: defaultCategory, listed: true }),
   'friend.remove': (state, { by, userId }) => {
+    state.accounts.get(by)?.oneWay.delete(userId)
     state.accounts.get(by)?.friends.delete(userId)
     state.accounts.get(userId)?.friends.delete(by)
   },
@@ -91,14 +91,10 @@ const evolution: Evolution = {
   'group.member.title': (state, { groupId, userId, title, until }) =>
     void Object.assign(memberOf(state, groupId, userId), { title, titleUntil: until }),
   'group.name': (state, { groupId, name }) => void (groupOf(state, groupId).name = name),
-  'group.setting': (state, { groupId, setting, on }) => void (groupOf(state, groupId).settings[setting] = on),
-  'profile.nickname': (state, { userId, nickname }) => {
-    const account = state.accounts.get(userId)
-    if (account) account.nickname = nickname
-  },
-  online: (state, { userId, on }) => {
-    const account = state.accounts.get(userId)
-    if (account) account.online = on
+  'group.setting': (state, { groupId, setting, on }) => {
+    const group = groupOf(state, groupId)
+    group.settings[setting] = on
+    if (setting === 'autoApprove') group.joinOption = { ...group.joinOption, type: on ? 1 : 2 }
   },
   reset: () => {},
 }
@@ -112,48 +108,31 @@ function addMessage(state: WorldState, { message }: HappeningOf<'message'>): voi
   state.nextMessageId = message.id === 2147483647 ? 1 : message.id + 1
   keepForwards(state, message.segments)
   if (message.chat.kind !== 'group') return
-  const member = groupOf(state, message.chat.groupId).members.get(message.senderId)
+  const group = groupOf(state, message.chat.groupId)
+  const member = group.members.get(message.senderId)
   if (member) member.lastSpeakTime = message.time
+  if (!message.segments.some(({ type }) => type === 'mentionAll')) return
+  countDay(group.atAll, message.time)
+  const sender = state.accounts.get(message.senderId)
+  if (sender) countDay(sender.atAll, message.time)
 }
 
-function keepForwards(state: WorldState, segments: readonly Segment[]): void {
+function countDay(counted: DayCount, time: number): void {
+  const day = dayOf(time)
+  counted.count = counted.day === day ? counted.count + 1 : 1
+  counted.day = day
+}
+
+/** Forwards can be asked for by their ids, nested ones too. */
+export function keepForwards(state: WorldState, segments: readonly Segment[]): void {
   for (const segment of segments) {
     if (segment.type !== 'forward' || segment.id === undefined || !segment.nodes) continue
     state.forwards.set(segment.id, segment.nodes)
-    for (const node of segment.nodes satisfies ForwardNode[]) keepForwards(state, node.segments ?? [])
+    for (const node of segment.nodes) keepForwards(state, node.segments ?? [])
   }
-}
-
-function newGroup(groupId: GroupId, name: string): WorldGroup {
-  return {
-    groupId,
-    name,
-    members: new Map(),
-    settings: { ...defaultSettings },
-    maxMemberCount: 2000,
-    files: new Map(),
-    essence: new Set(),
-    blocked: new Set(),
-  }
-}
-
-function newMember(start: Pick<WorldMember, 'userId' | 'role' | 'joinTime' | 'joinSeq'>): WorldMember {
-  return { card: '', title: '', titleUntil: 0, level: 1, lastSpeakTime: 0, mutedUntil: 0, ...start }
 }
 
 function addMember(state: WorldState, groupId: GroupId, member: WorldMember): void {
   groupOf(state, groupId).members.set(member.userId, member)
   state.accounts.get(member.userId)?.groups.add(groupId)
-}
-
-function groupOf(state: WorldState, groupId: GroupId): WorldGroup {
-  const group = state.groups.get(groupId)
-  if (!group) throw new Error(`a happening names group ${groupId}, which is not there`)
-  return group
-}
-
-function memberOf(state: WorldState, groupId: GroupId, userId: UserId): WorldMember {
-  const member = groupOf(state, groupId).members.get(userId)
-  if (!member) throw new Error(`a happening names member ${userId} of group ${groupId}, who is not there`)
-  return member
 }

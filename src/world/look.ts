@@ -6,6 +6,8 @@ import {
   type Account,
   type Chat,
   chatKey,
+  type DayCount,
+  dayOf,
   pairKey,
   type WorldGroup,
   type WorldMember,
@@ -167,4 +169,10 @@ export function groupMessageFor(
   const message = messageFor(state, id, userId)
   if (message.chat.kind === 'group') return { message, group: groupOf(state, message.chat.groupId) }
   throw new BridgeError('notFound', `message ${id} is not in a group (${chatKey(message.chat)})`)
+}
+
+/** Mentions of everybody that are left on that day. */
+export function atAllLeft(group: WorldGroup, account: Account, now: number): { forGroup: number; forBot: number } {
+  const used = ({ day, count }: DayCount): number => (day === dayOf(now) ? count : 0)
+  return { forGroup: Math.max(0, 20 - used(group.atAll)), forBot: Math.max(0, 10 - used(account.atAll)) }
 }

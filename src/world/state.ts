@@ -10,6 +10,51 @@ export interface FriendEntry {
   listed: boolean
 }
 
+/** An address, or the handle of a medium that is kept. */
+export interface Picture {
+  id?: string | undefined
+  url?: string | undefined
+  width?: number | undefined
+  height?: number | undefined
+}
+
+/** QQ's numbers: 10 online, 30 away, 40 invisible, 50 busy, 60 Q me, 70 do not disturb; extStatus refines 10. */
+export interface OnlineStatus {
+  status: number
+  extStatus: number
+  battery?: number | undefined
+  /** A status of own words. */
+  text?: string | undefined
+  faceId?: number | undefined
+}
+
+/** Another client in which the account is logged in. */
+export interface ClientDevice {
+  id: number
+  name: string
+  platform: string
+}
+
+/** Likes from one person: in all, and on the day of the last one. */
+export interface Like {
+  count: number
+  time: number
+  today: number
+}
+
+export interface Favourite {
+  id: string
+  text: string
+  brief: string
+  time: number
+}
+
+/** How often everybody was mentioned on that day. */
+export interface DayCount {
+  day: number
+  count: number
+}
+
 export interface Account {
   userId: UserId
   bot: boolean
@@ -20,7 +65,20 @@ export interface Account {
   sign: string
   email: string | undefined
   online: boolean
+  status: OnlineStatus
+  /** Device name shown beside messages, empty: none. */
+  model: string
+  avatar: Picture | undefined
+  /** By who gave them. */
+  likes: Map<UserId, Like>
+  favourites: Favourite[]
+  /** Addresses, or `base64://` and bytes. */
+  customFaces: string[]
+  devices: Map<number, ClientDevice>
+  atAll: DayCount
   friends: Map<UserId, FriendEntry>
+  /** Who is a friend to this account, but not the other way round. */
+  oneWay: Map<UserId, FriendEntry>
   /** Names in the order of first use; the place is the category's id. */
   categories: string[]
   groups: Set<GroupId>
@@ -42,20 +100,87 @@ export interface WorldMember {
   joinSeq: number
   lastSpeakTime: number
   mutedUntil: number
+  /** What this member calls the group. */
+  remark: string
+  /** Last sign-in (打卡). */
+  signTime: number
 }
 
 export type GroupSettings = Omit<GroupConfig, 'name'>
 
 export interface StoredFile {
   id: string
-  folder: string
+  /** `/` or the id of a folder. */
+  folderId: string
   name: string
   uploaderId: UserId
   sizeBytes: number
   time: number
+  modifyTime: number
+  /** When a temporary file dies, 0 for lasting ones. */
+  deadTime: number
+  downloadTimes: number
   text?: string | undefined
   base64?: string | undefined
   url?: string | undefined
+  /** Handle of the bytes among the media. */
+  mediaId?: string | undefined
+}
+
+export interface StoredFolder {
+  id: string
+  /** `/` or the id of a folder. */
+  parentId: string
+  name: string
+  creatorId: UserId
+  time: number
+  modifyTime: number
+}
+
+/** type: 1 nobody is asked, 2 asked, 3 nobody may, 4 by answer, 5 answer and asked. */
+export interface JoinOption {
+  type: number
+  question: string
+  answer: string
+}
+
+export interface RobotOption {
+  memberSwitch: number
+  memberExamine: number
+}
+
+export interface SearchSetting {
+  byNumber: boolean
+  byFinger: boolean
+}
+
+export interface NoticeFlags {
+  pinned: boolean
+  confirmRequired: boolean
+  showEditCard: boolean
+  showPopup: boolean
+  sendToNewMember: boolean
+}
+
+export interface WorldNotice extends NoticeFlags {
+  id: string
+  senderId: UserId
+  time: number
+  text: string
+  images: Picture[]
+  readBy: Set<UserId>
+  confirmedBy: Set<UserId>
+}
+
+export interface HonorHolder {
+  userId: UserId
+  description: string
+  dayCount?: number | undefined
+}
+
+export interface Essence {
+  operatorId: UserId
+  time: number
 }
 
 export interface WorldGroup {
@@ -64,9 +189,19 @@ export interface WorldGroup {
   members: Map<UserId, WorldMember>
   settings: GroupSettings
   maxMemberCount: number
+  avatar: Picture | undefined
+  joinOption: JoinOption
+  robotOption: RobotOption
+  search: SearchSetting
   files: Map<string, StoredFile>
-  /** World ids of messages. */
-  essence: Set<number>
+  folders: Map<string, StoredFolder>
+  /** By world id of the message, in the order of setting. */
+  essence: Map<number, Essence>
+  /** In the order of publishing. */
+  notices: Map<string, WorldNotice>
+  /** By OneBot's word for the honour; the first talkative one holds it now. */
+  honors: Map<string, HonorHolder[]>
+  atAll: DayCount
   /** Kicked for good. */
   blocked: Set<UserId>
 }
@@ -104,7 +239,10 @@ export interface WorldRequest {
   toId?: UserId | undefined
   groupId?: GroupId | undefined
   comment: string
+  /** Kept from view as doubtful: nobody is told of it. */
+  filtered: boolean
   outcome: 'open' | 'approved' | 'refused' | 'ignored'
+  answeredBy?: UserId | undefined
 }
 
 export interface WorldState {
@@ -117,6 +255,8 @@ export interface WorldState {
   messages: Map<number, WorldMessage>
   forwards: Map<string, ForwardNode[]>
   requests: Map<string, WorldRequest>
+  /** Canned answers to what only Tencent's servers know, by kind of question. */
+  answers: Map<string, unknown>
   nextMessageId: number
   nextRequest: number
 }
@@ -130,6 +270,11 @@ export function pairKey(one: UserId, other: UserId): string {
 }
 
 export const defaultCategory = '我的好友'
+
+/** Days change at midnight in China, where the servers are. */
+export function dayOf(time: number): number {
+  return Math.floor((time + 8 * 3600) / 86_400)
+}
 
 export const defaultSettings: GroupSettings = {
   confessTalk: false,

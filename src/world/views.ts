@@ -3,7 +3,7 @@ import { displayName, type Friend, type Group, type GroupConfig, type Member, ty
 import type { GroupId, MessageId, UserId } from '../core/ids.ts'
 import type { Message, Sender } from '../core/message.ts'
 import { accountOf, groupFor, memberOf, peerFor, titleOf } from './look.ts'
-import type { Account, Chat, WorldGroup, WorldMember, WorldMessage, WorldState } from './state.ts'
+import type { Account, Chat, FriendEntry, WorldGroup, WorldMember, WorldMessage, WorldState } from './state.ts'
 
 export function toProfile(account: Account): Profile {
   const { userId, nickname, sex, age, level, sign, email } = account
@@ -12,23 +12,30 @@ export function toProfile(account: Account): Profile {
 
 export function friendsOf(state: WorldState, userId: UserId): Friend[] {
   const account = accountOf(state, userId)
-  return [...account.friends].map(([id, { remark, category }]) => ({
-    ...toProfile(accountOf(state, id)),
-    remark,
-    categoryId: account.categories.indexOf(category),
-    categoryName: category,
-  }))
+  return [...account.friends].map((entry) => toFriend(state, account, entry))
+}
+
+/** People who have not this account as a friend. */
+export function oneWayFriendsOf(state: WorldState, userId: UserId): Friend[] {
+  const account = accountOf(state, userId)
+  return [...account.oneWay].map((entry) => toFriend(state, account, entry))
+}
+
+function toFriend(state: WorldState, account: Account, [id, { remark, category }]: [UserId, FriendEntry]): Friend {
+  const categoryId = account.categories.indexOf(category)
+  return { ...toProfile(accountOf(state, id)), remark, categoryId, categoryName: category }
 }
 
 export function toGroup(group: WorldGroup, userId: UserId): Group {
+  const { role, remark } = memberOf(group, userId)
   return {
     groupId: group.groupId,
     name: group.name,
-    botRole: memberOf(group, userId).role,
+    botRole: role,
     memberCount: group.members.size,
     maxMemberCount: Math.max(group.maxMemberCount, group.members.size),
     muteAll: group.settings.muteAll,
-    remark: '',
+    remark,
   }
 }
 

@@ -1,9 +1,11 @@
-// The world file: its schema with defaults, and the laws that a schema cannot say. All faults are told at once.
+// The world file: its schema with defaults. All faults are told at once; the laws that a schema cannot say stand beside.
 import * as v from 'valibot'
 import { Role, Sex } from '../core/contact.ts'
 import { BridgeError } from '../core/error.ts'
 import { GroupId, UserId } from '../core/ids.ts'
+import { serverActions } from '../core/actions/server.ts'
 import { isFileName, isFolder } from './file-name.ts'
+import { findFaults } from './world-file-laws.ts'
 
 /** An object without other keys; a stranger is told what is allowed. `$comment` is for people. */
 function strict<E extends v.ObjectEntries>(entries: E) {
@@ -18,6 +20,25 @@ const count = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0)
 const seconds = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)))
 const flag = v.optional(v.boolean(), false)
 
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+/** An address, or the handle of a medium of the data folder. */
+const PictureEntry = strict({
+  id: v.optional(v.string()),
+  url: v.optional(v.string()),
+  width: v.optional(whole),
+  height: v.optional(whole),
+})
+
+/** QQ's numbers: 10 online, 30 away, 40 invisible, 50 busy, 60 Q me, 70 do not disturb; extStatus refines 10. */
+const StatusEntry = strict({
+  status: v.picklist([10, 30, 40, 50, 60, 70]),
+  extStatus: v.optional(whole, 0),
+  battery: v.optional(whole),
+  text: v.optional(v.string()),
+  faceId: v.optional(whole),
+})
+
 const AccountEntry = strict({
   id: UserId,
   /** Default false: played by control acts only. */
@@ -28,9 +49,38 @@ const AccountEntry = strict({
   level: count,
   sign: text,
   email: v.optional(v.string()),
+  /** Default true. */
+  online: v.optional(v.boolean()),
+  status: v.optional(StatusEntry),
+  /** Device name beside messages. */
+  model: v.optional(v.string()),
+  avatar: v.optional(PictureEntry),
+  /** Likes (名片赞) that the account got. `today`: those of the day of `time`. */
+  likes: v.optional(
+    v.array(strict({ by: UserId, count: whole, time: v.optional(whole, 0), today: v.optional(whole, 0) })),
+  ),
+  /** Notes (收藏). */
+  favourites: v.optional(
+    v.array(strict({ id: v.optional(v.string()), text: v.string(), brief: text, time: v.optional(whole, 0) })),
+  ),
+  /** Own stickers: addresses, or `base64://` and the bytes. */
+  customFaces: v.optional(
+    v.array(v.pipe(v.string(), v.regex(/^(https?|base64):\/\//, 'must start with http://, https:// or base64://'))),
+  ),
+  /** Other clients in which the account is logged in. */
+  devices: v.optional(v.array(strict({ id: whole, name: v.string(), platform: v.string() }))),
+  /** Whose friend requests are refused. */
+  blocked: v.optional(v.array(UserId)),
 })
 
-const FriendEntry = strict({ of: UserId, id: UserId, remark: text, category: v.optional(v.string(), '我的好友') })
+const FriendEntry = strict({
+  of: UserId,
+  id: UserId,
+  remark: text,
+  category: v.optional(v.string(), '我的好友'),
+  /** true: `id` has not `of` as a friend. Default: a friendship has two sides. */
+  oneWay: v.optional(v.boolean()),
+})
 
 const MemberEntry = strict({
   id: UserId,
@@ -44,6 +94,10 @@ const MemberEntry = strict({
   joinTime: seconds,
   lastSpeakTime: seconds,
   mutedUntil: seconds,
+  /** What this member calls the group. */
+  remark: v.optional(v.string()),
+  /** Last sign-in (打卡). */
+  signTime: seconds,
 })
 
 const SettingsEntry = strict({
@@ -55,13 +109,68 @@ const SettingsEntry = strict({
 })
 
 const FileEntry = strict({
+  /** Absent: made from the place in the list. */
+  id: v.optional(v.string()),
+  /** A path; folders on it need not be listed. */
   folder: v.optional(v.pipe(v.string(), v.check(isFolder, 'must be a path like / or /logs')), '/'),
   name: v.pipe(v.string(), v.check(isFileName, 'must be one path part of 1 to 255 bytes')),
   uploader: UserId,
   text: v.optional(v.string()),
   base64: v.optional(v.pipe(v.string(), v.base64())),
   /** Bytes, for a file without content. */
-  size: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  size: v.optional(whole),
+  url: v.optional(v.string()),
+  /** Handle of the bytes among the media of the data folder. */
+  mediaId: v.optional(v.string()),
+  /** Unix seconds, absent: when the world was loaded. */
+  uploadTime: seconds,
+  modifyTime: seconds,
+  /** When a temporary file dies. Absent or 0: it lasts. */
+  deadTime: seconds,
+  downloads: v.optional(whole),
+})
+
+const FolderEntry = strict({
+  path: v.pipe(
+    v.string(),
+    v.check((path) => isFolder(path) && path !== '/', 'must be a path like /logs'),
+  ),
+  id: v.optional(v.string()),
+  /** Absent: the owner. */
+  creator: v.optional(UserId),
+  time: seconds,
+  modifyTime: seconds,
+})
+
+const NoticeEntry = strict({
+  id: v.optional(v.string()),
+  sender: UserId,
+  text: v.string(),
+  time: seconds,
+  images: v.optional(v.array(PictureEntry), []),
+  pinned: flag,
+  confirmRequired: flag,
+  showEditCard: flag,
+  showPopup: flag,
+  sendToNewMember: flag,
+  readBy: v.optional(v.array(UserId), []),
+  confirmedBy: v.optional(v.array(UserId), []),
+})
+
+const HonorEntry = strict({ id: UserId, description: text, dayCount: v.optional(whole) })
+const honors = ['talkative', 'performer', 'legend', 'strong_newbie', 'emotion'] as const
+
+const RequestEntry = strict({
+  kind: v.picklist(['friend', 'join', 'invite']),
+  flag: v.optional(v.string()),
+  user: UserId,
+  /** Who is asked: for friend and invite. */
+  to: v.optional(UserId),
+  group: v.optional(GroupId),
+  comment: text,
+  /** Kept from view as doubtful. */
+  filtered: flag,
+  time: seconds,
 })
 
 const GroupEntry = strict({
@@ -71,13 +180,31 @@ const GroupEntry = strict({
   members: v.array(MemberEntry),
   settings: v.optional(SettingsEntry, {}),
   files: v.optional(v.array(FileEntry), []),
+  folders: v.optional(v.array(FolderEntry)),
+  avatar: v.optional(PictureEntry),
+  /** How people join. type: 1 nobody is asked, 2 asked, 3 nobody may, 4 by answer, 5 answer and asked. Default: 1 with autoApprove, else 2. */
+  joinOption: v.optional(strict({ type: v.picklist([1, 2, 3, 4, 5]), question: text, answer: text })),
+  robotOption: v.optional(strict({ memberSwitch: count, memberExamine: count })),
+  search: v.optional(strict({ byNumber: v.optional(v.boolean(), true), byFinger: v.optional(v.boolean(), true) })),
+  /** In the order of publishing. */
+  notices: v.optional(v.array(NoticeEntry)),
+  /** The first talkative one holds the honour now. */
+  honors: v.optional(v.record(v.picklist(honors, `allowed are: ${honors.join(', ')}`), v.array(HonorEntry))),
+  /** Whose requests to join are refused. */
+  blocked: v.optional(v.array(UserId)),
 })
+
+const kinds = serverActions['server.ask'].params.entries.kind.options
 
 export const WorldFile = strict({
   $schema: v.optional(v.string()),
   accounts: v.array(AccountEntry),
   friends: v.optional(v.array(FriendEntry), []),
   groups: v.optional(v.array(GroupEntry), []),
+  /** Requests that wait for an answer. */
+  requests: v.optional(v.array(RequestEntry)),
+  /** Canned answers to what only Tencent's servers know, by kind of `server.ask`; what is not here is refused. */
+  answers: v.optional(v.record(v.picklist(kinds, `allowed are: ${kinds.join(', ')}`), v.unknown())),
 })
 export type WorldFile = v.InferOutput<typeof WorldFile>
 export type WorldFileInput = v.InferInput<typeof WorldFile>
@@ -93,53 +220,4 @@ export function parseWorld(input: unknown): WorldFile {
 
 function printIssue(issue: v.BaseIssue<unknown>): string {
   return `${v.getDotPath(issue) ?? '(whole file)'}: ${issue.message}`
-}
-
-function findFaults(file: WorldFile): string[] {
-  const faults: string[] = []
-  const accounts = new Set<number>()
-  for (const [at, account] of file.accounts.entries()) {
-    if (accounts.has(account.id)) faults.push(`accounts.${at}.id: account ${account.id} is there twice`)
-    accounts.add(account.id)
-  }
-  findFriendFaults(file, accounts, faults)
-  const groups = new Set<number>()
-  for (const [at, group] of file.groups.entries()) {
-    if (groups.has(group.id)) faults.push(`groups.${at}.id: group ${group.id} is there twice`)
-    groups.add(group.id)
-    findGroupFaults(group, `groups.${at}`, accounts, faults)
-  }
-  return faults
-}
-
-function findFriendFaults(file: WorldFile, accounts: Set<number>, faults: string[]): void {
-  const pairs = new Set<string>()
-  for (const [at, friend] of file.friends.entries()) {
-    const path = `friends.${at}`
-    if (!accounts.has(friend.of)) faults.push(`${path}.of: no account ${friend.of} in accounts`)
-    if (!accounts.has(friend.id)) faults.push(`${path}.id: no account ${friend.id} in accounts`)
-    if (friend.of === friend.id) faults.push(`${path}.id: nobody is a friend of themselves`)
-    const pair = `${friend.of}>${friend.id}`
-    if (pairs.has(pair)) faults.push(`${path}: ${friend.id} is a friend of ${friend.of} twice`)
-    pairs.add(pair)
-  }
-}
-
-type GroupOfFile = WorldFile['groups'][number]
-
-function findGroupFaults(group: GroupOfFile, path: string, accounts: Set<number>, faults: string[]): void {
-  const members = new Set<number>()
-  for (const [at, member] of group.members.entries()) {
-    if (members.has(member.id)) faults.push(`${path}.members.${at}.id: member ${member.id} is there twice`)
-    members.add(member.id)
-  }
-  const owners = group.members.filter((member) => member.role === 'owner').length
-  if (owners !== 1) faults.push(`${path}.members: group ${group.id} needs exactly one owner, it has ${owners}`)
-  for (const [at, file] of group.files.entries()) {
-    if (!accounts.has(file.uploader) && !members.has(file.uploader)) {
-      faults.push(`${path}.files.${at}.uploader: no account ${file.uploader}`)
-    }
-    const contents = [file.text, file.base64, file.size].filter((content) => content !== undefined).length
-    if (contents > 1) faults.push(`${path}.files.${at}: only one of text, base64 and size`)
-  }
 }

@@ -5,7 +5,10 @@ import { type Actor, createActor } from './actor.ts'
 import type { Env } from './env.ts'
 import { evolve } from './evolve.ts'
 import type { Happening } from './happening.ts'
-import { exportWorld, loadWorld } from './load.ts'
+import { exportWorld } from './export.ts'
+import { freeze } from './freeze.ts'
+import { restore, type WorldStore } from './journal.ts'
+import { loadWorld } from './load.ts'
 import { accountOf } from './look.ts'
 import type { Device, WorldState } from './state.ts'
 import type { WorldFile } from './world-file.ts'
@@ -20,6 +23,8 @@ export interface WorldOptions {
   firstMessageId?: number
   /** A watcher threw. Default: the error is thrown outside of the act. */
   onError?: (error: unknown) => void
+  /** Where the world keeps itself. What is kept there wins over the file. Absent: everything is lost at the end. */
+  store?: WorldStore
 }
 
 export interface World {
@@ -55,16 +60,24 @@ export function createWorld(file: WorldFile, options: WorldOptions = {}): World 
   const now = Math.floor(env.now() / 1000)
   const firstMessageId = options.firstMessageId ?? 1 + Math.floor(env.random() * (2 ** 30 - 1))
   const telling = createTelling(options.onError ?? throwLater)
-  let state = loadWorld(file, { now, firstMessageId })
+  const { store } = options
+  let state = (store && restore(store)) ?? begin(loadWorld(file, { now, firstMessageId }))
+
+  function begin(fresh: WorldState): WorldState {
+    store?.begin(freeze(fresh))
+    return fresh
+  }
 
   function commit(happenings: readonly Happening[]): void {
+    // As it was decided: what happens to a message later is a happening of its own.
+    if (store) for (const happening of happenings) store.append(JSON.stringify(happening))
     for (const happening of happenings) evolve(state, happening)
     telling.tell(happenings)
   }
 
   function reset(): void {
     const { nextMessageId, nextRequest } = state
-    state = { ...loadWorld(file, { now, firstMessageId: nextMessageId }), nextRequest }
+    state = begin({ ...loadWorld(file, { now, firstMessageId: nextMessageId }), nextRequest })
     telling.tell([{ type: 'reset', time: Math.floor(env.now() / 1000) }])
   }
 
@@ -88,7 +101,7 @@ export function createWorld(file: WorldFile, options: WorldOptions = {}): World 
     },
     connect: (next) => void (host = next),
     reset,
-    export: () => exportWorld(state),
+    export: () => exportWorld(state, Math.floor(env.now() / 1000)),
   }
 }
 

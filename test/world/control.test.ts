@@ -205,7 +205,18 @@ const cases: Case[] = [
         file: { id: `/${'8000'.repeat(8)}`, name: 'map.txt', sizeBytes: 11, busId: 102, url: undefined },
       },
     ],
-    state: [(world) => groupOf(world, 30001)?.files[1], { folder: '/', name: 'map.txt', uploader: 20002, size: 11 }],
+    state: [
+      (world) => groupOf(world, 30001)?.files[1],
+      {
+        id: `/${'8000'.repeat(8)}`,
+        folder: '/',
+        name: 'map.txt',
+        uploader: 20002,
+        size: 11,
+        uploadTime: time,
+        modifyTime: time,
+      },
+    ],
   },
   {
     act: { kind: 'file_upload', ...of30001, sender: 20002, name: 'a.bin', base64: 'AAEC', folder: '/logs' },
@@ -215,7 +226,7 @@ const cases: Case[] = [
     ],
     state: [
       (world) => groupOf(world, 30001)?.files[1],
-      { folder: '/logs', name: 'a.bin', uploader: 20002, base64: 'AAEC' },
+      expect.objectContaining({ folder: '/logs', name: 'a.bin', uploader: 20002, base64: 'AAEC' }),
     ],
   },
   {
@@ -373,7 +384,10 @@ const cases: Case[] = [
     events: [
       { ...base, type: 'group.essence', groupId: 30001, messageId: 1000, senderId: 20002, operatorId: 20001, on: true },
     ],
-    state: [(world) => [...(world.state.groups.get(30001 as never)?.essence ?? [])], [1000]],
+    state: [
+      (world) => [...(world.state.groups.get(30001 as never)?.essence ?? [])],
+      [[1000, { operatorId: 20001, time: 1_700_000_000 }]],
+    ],
   },
   {
     before: [inGroup],
@@ -401,6 +415,34 @@ const cases: Case[] = [
     before: [{ kind: 'online', on: false }, inGroup],
     act: { kind: 'online', on: true },
     events: [{ ...base, type: 'bot.online', again: true }],
+  },
+  {
+    act: { kind: 'like', user: 20002, times: 3 },
+    events: [{ ...base, type: 'profile.like', userId: 20002, nickname: 'Nemo🐟', times: 3 }],
+    state: [(world) => world.export().accounts[0]?.likes, [{ by: 20002, count: 3, time, today: 3 }]],
+  },
+  {
+    act: { kind: 'typing', user: 20001, on: true },
+    events: [{ ...base, type: 'friend.typing', userId: 20001, on: true, text: '对方正在输入...' }],
+  },
+  {
+    act: { kind: 'client', id: 7, name: 'Windows', platform: 'windows', on: true },
+    events: [{ ...base, type: 'client.status', on: true, client: { id: 7, name: 'Windows', platform: 'windows' } }],
+    state: [(world) => world.export().accounts[0]?.devices, [{ id: 7, name: 'Windows', platform: 'windows' }]],
+  },
+  {
+    act: { kind: 'nickname', user: 20001, nickname: 'admiral' },
+    events: [{ ...base, type: 'friend.nickname', userId: 20001, nickname: 'admiral', oldNickname: '老船长' }],
+  },
+  {
+    act: { kind: 'honor', ...of30001, user: 20002, honor: 'talkative', on: true, description: 'x', days: 2 },
+    events: [{ ...base, type: 'group.member.honor', groupId: 30001, userId: 20002, honor: 'talkative', lost: false }],
+    state: [(world) => groupOf(world, 30001)?.honors, { talkative: [{ id: 20002, description: 'x', dayCount: 2 }] }],
+  },
+  {
+    act: { kind: 'notice_read', ...of30001, user: 20002, id: 'none' },
+    answer: 'notFound',
+    events: [],
   },
 ]
 

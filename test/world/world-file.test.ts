@@ -4,9 +4,7 @@ import { createWorld, demoWorld, parseWorld } from '../../src/world/index.ts'
 
 describe('world file', () => {
   test('the demo world is the example that other programs use', () => {
-    const example: unknown = JSON.parse(
-      readFileSync(new URL('../facts/world.example.json', import.meta.url), 'utf8'),
-    )
+    const example: unknown = JSON.parse(readFileSync(new URL('../facts/world.example.json', import.meta.url), 'utf8'))
     expect(demoWorld).toEqual(example)
   })
 
@@ -18,8 +16,13 @@ describe('world file', () => {
     expect(exported.friends[0]).toEqual({ of: 10001, id: 20001, remark: '船长[备注],&1', category: '我的好友' })
     expect(exported.groups[0]?.files).toEqual([
       {
-        ...{ id: '/30001-1', folder: '/', name: '航海日志.txt', uploader: 20001, text: 'day 1: fog\n' },
-        ...{ uploadTime: 5, modifyTime: 5 },
+        id: '/30001-1',
+        folder: '/',
+        name: '航海日志.txt',
+        uploader: 20001,
+        text: 'day 1: fog\n',
+        uploadTime: 5,
+        modifyTime: 5,
       },
     ])
   })

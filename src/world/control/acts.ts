@@ -73,16 +73,19 @@ const acts = {
     },
   ),
   friend_request: define(
-    { user, message: text, group: v.optional(groupId) },
-    (scene, { user: asker, message, group }) => {
+    { user, message: text, group: v.optional(groupId), filtered: v.optional(flag) },
+    (scene, { user: asker, message, group, filtered }) => {
       const bot = scene.bot()
-      return shownFlag(scene, bot, scene.world.as(asker).requestFriend(bot, message, { groupId: group }))
+      return shownFlag(scene, bot, scene.world.as(asker).requestFriend(bot, message, { groupId: group, filtered }))
     },
   ),
-  join_request: define({ ...ofMember, message: text }, (scene, { group, user: asker, message }) => {
-    const native = scene.world.as(asker).requestJoin(group, message)
-    return shownFlag(scene, scene.botIn(group), native)
-  }),
+  join_request: define(
+    { ...ofMember, message: text, filtered: v.optional(flag) },
+    (scene, { group, user: asker, message, filtered }) => {
+      const native = scene.world.as(asker).requestJoin(group, message, { filtered })
+      return shownFlag(scene, scene.botIn(group), native)
+    },
+  ),
   invite_request: define({ ...ofMember, name: v.optional(text) }, (scene, { group, user: inviter, name }) => {
     const bot = scene.bot()
     return shownFlag(scene, bot, scene.world.as(inviter).invite(bot, group, { name }))
@@ -139,6 +142,25 @@ const acts = {
     },
   ),
   online: define({ on: flag }, (scene, { on }) => scene.world.as(scene.bot()).setOnline(on)),
+  like: define({ user, times: v.optional(wholeNumber) }, (scene, { user: fan, times }) =>
+    scene.world.as(fan).like(scene.bot(), times ?? 1),
+  ),
+  typing: define({ user, on: flag }, (scene, { user: writer, on }) =>
+    scene.world.as(writer).setTyping(scene.bot(), on),
+  ),
+  client: define({ id: wholeNumber, name: text, platform: text, on: flag }, (scene, { id, name, platform, on }) =>
+    scene.world.as(scene.bot()).setDevice({ id, name, platform }, on),
+  ),
+  nickname: define({ user, nickname: text }, ({ world }, act) => world.as(act.user).setNickname(act.nickname)),
+  honor: define(
+    { ...ofMember, honor: text, on: flag, description: v.optional(text), days: v.optional(wholeNumber) },
+    ({ world }, { group, user: holder, honor, on, description, days }) =>
+      world.as(holder).setHonor(group, { honor, on, description, dayCount: days }),
+  ),
+  notice_read: define(
+    { ...ofMember, id: text, confirm: v.optional(flag) },
+    ({ world }, { group, user: reader, id, confirm }) => world.as(reader).readNotice(group, id, { confirm }),
+  ),
 }
 
 const kinds = new Map(Object.entries(acts))

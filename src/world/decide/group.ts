@@ -1,22 +1,10 @@
-// What is done in and to groups: members, ranks, mutes, names, settings, files.
+// What is done in and to groups: members, ranks, mutes, names, settings.
 import type { GroupConfig } from '../../core/contact.ts'
 import { BridgeError } from '../../core/error.ts'
 import type { GroupId, UserId } from '../../core/ids.ts'
-import { type Env, randomHex, secondsOf } from '../env.ts'
-import { isFileName, isFolder } from '../file-name.ts'
-import type { FileHappening, Happening } from '../happening.ts'
-import { contentSize } from '../load.ts'
-import {
-  accountOf,
-  groupFor,
-  groupOf,
-  memberOf,
-  ownerOf,
-  requireAbove,
-  requireRank,
-  requireVoice,
-  titleOf,
-} from '../look.ts'
+import { type Env, secondsOf } from '../env.ts'
+import type { Happening } from '../happening.ts'
+import { accountOf, groupFor, groupOf, memberOf, ownerOf, requireAbove, requireRank, titleOf } from '../look.ts'
 import type { WorldState } from '../state.ts'
 
 const maxMuteSeconds = 30 * 24 * 3600
@@ -158,30 +146,6 @@ export function configure(state: WorldState, env: Env, act: OnGroup, config: Con
   }
   if (config.muteAll !== undefined) happenings.push(...muteAll(state, env, act, config.muteAll))
   return happenings
-}
-
-export interface Upload {
-  name: string
-  folder?: string | undefined
-  /** Bare. */
-  base64?: string | undefined
-  /** Bytes of a file whose content does not matter. */
-  sizeBytes?: number | undefined
-}
-
-export function upload(state: WorldState, env: Env, act: OnGroup, file: Upload): [FileHappening] {
-  const { operatorId, groupId } = act
-  const group = groupFor(state, groupId, operatorId)
-  const time = secondsOf(env)
-  requireVoice(group, memberOf(group, operatorId), time)
-  const { name, folder = '/', base64 } = file
-  if (!isFileName(name)) throw new BridgeError('badParameter', 'a file name is one path part of 1 to 255 bytes')
-  if (!isFolder(folder)) throw new BridgeError('badParameter', `not a folder: ${folder}`)
-  const id = `/${randomHex(env)}`
-  const sizeBytes = base64 === undefined ? (file.sizeBytes ?? 0) : contentSize({ base64 })
-  const url = base64 === undefined ? undefined : env.keepMedia({ type: 'file', base64, name }).url
-  const stored = { id, folder, name, uploaderId: operatorId, sizeBytes, time, base64, url }
-  return [{ type: 'file.upload', time, groupId, file: stored }]
 }
 
 /** For acts that name no operator. */

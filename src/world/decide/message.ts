@@ -6,6 +6,7 @@ import { type Env, secondsOf } from '../env.ts'
 import type { Happening, MessageHappening } from '../happening.ts'
 import {
   accountOf,
+  atAllLeft,
   chatWith,
   groupMessageFor,
   isAbove,
@@ -16,8 +17,9 @@ import {
   requireVoice,
   groupOf,
 } from '../look.ts'
-import { type Chat, chatKey, type Device, type StoredFile, type WorldMessage, type WorldState } from '../state.ts'
+import { type Chat, chatKey, type Device, type WorldMessage, type WorldState } from '../state.ts'
 import { compose } from './content.ts'
+import { toStoredFile } from './file.ts'
 
 /** How long members can take back what they said. */
 const recallSeconds = 120
@@ -39,16 +41,32 @@ export function say(state: WorldState, env: Env, saying: Saying): [MessageHappen
   requireSpeaker(state, chat, senderId, time)
   const messageId = freeMessageId(state)
   const quote: Segment[] = saying.quote === undefined ? [] : [{ type: 'reply', messageId: saying.quote as MessageId }]
+  if (saying.segments.some(({ type }) => type === 'mentionAll')) requireAtAll(state, { chat, senderId, time })
   const segments = compose({ state, env, senderId, chat, messageId }, [...quote, ...saying.segments])
   const seq = (state.conversations.get(chatKey(chat))?.length ?? 0) + 1
   const message: WorldMessage = { id: messageId, chat, seq, time, senderId, device, segments }
-  return [{ type: 'message', time, message }, ...filesOf(message)]
+  return [{ type: 'message', time, message }, ...filesOf(message, saying.segments)]
 }
 
 function requireSpeaker(state: WorldState, chat: Chat, senderId: UserId, now: number): void {
   if (chat.kind !== 'group') return
   const group = groupOf(state, chat.groupId)
   requireVoice(group, memberOf(group, senderId), now)
+}
+
+/** @全体成员 by a bot: admins only, some times a day. People may, since scenes need it. In private it is but text. */
+function requireAtAll(
+  state: WorldState,
+  { chat, senderId, time }: { chat: Chat; senderId: UserId; time: number },
+): void {
+  const account = accountOf(state, senderId)
+  if (chat.kind !== 'group' || !account.bot) return
+  const group = groupOf(state, chat.groupId)
+  requireRank(group, senderId, 'admin', 'mentioning everybody')
+  const { forGroup, forBot } = atAllLeft(group, account, time)
+  if (forGroup > 0 && forBot > 0) return
+  const who = forGroup > 0 ? `${senderId} has` : `group ${chat.groupId} has`
+  throw new BridgeError('noPermission', `${who} no mention of everybody left today, 20 a group and 10 a person`)
 }
 
 /** Ids count up; after 2^31 - 1 they start again at 1 and pass over those in use. */
@@ -58,23 +76,19 @@ function freeMessageId(state: WorldState): number {
   return id
 }
 
-/** Files sent to a group lie in its root folder from then on. */
-function filesOf(message: WorldMessage): Happening[] {
+/** Files sent to a group lie in its root folder from then on, with the bytes that came with them. */
+function filesOf(message: WorldMessage, given: readonly Segment[]): Happening[] {
   const { chat, time, senderId, id } = message
   if (chat.kind !== 'group') return []
   const files = message.segments.filter((segment): segment is SegmentOf<'file'> => segment.type === 'file')
+  const bytes = given.flatMap((segment) => (segment.type === 'file' ? [segment.base64] : []))
   return files.map((file, at) => ({
     type: 'file.upload',
     time,
     groupId: chat.groupId,
-    file: toStoredFile(file, { id: file.id ?? `/${id}-${at}`, uploaderId: senderId, time }),
+    file: toStoredFile(file, { id: file.id ?? `/${id}-${at}`, uploaderId: senderId, time, base64: bytes[at] }),
     messageId: id,
   }))
-}
-
-function toStoredFile(file: SegmentOf<'file'>, rest: Pick<StoredFile, 'id' | 'uploaderId' | 'time'>): StoredFile {
-  const { base64, url } = file
-  return { ...rest, folder: '/', name: file.name ?? 'file', sizeBytes: file.sizeBytes ?? 0, base64, url }
 }
 
 export function recall(state: WorldState, env: Env, operatorId: UserId, id: number): Happening[] {

@@ -1,10 +1,10 @@
-// Friends, requests and their answers, and being online.
+// Friends, requests and their answers.
 import { BridgeError } from '../../core/error.ts'
 import type { GroupId, UserId } from '../../core/ids.ts'
 import { type Env, secondsOf } from '../env.ts'
 import type { Happening, RequestHappening } from '../happening.ts'
 import { accountOf, areFriends, groupOf, memberOf, requireRank } from '../look.ts'
-import type { WorldRequest, WorldState } from '../state.ts'
+import type { WorldGroup, WorldRequest, WorldState } from '../state.ts'
 import { join } from './group.ts'
 
 export interface FriendRequesting {
@@ -12,6 +12,8 @@ export interface FriendRequesting {
   toId: UserId
   comment: string
   groupId?: GroupId | undefined
+  /** The server finds it doubtful and keeps it from view. */
+  filtered?: boolean | undefined
 }
 
 type RequestDecision = [...Happening[], RequestHappening]
@@ -38,17 +40,25 @@ export interface JoinRequesting {
   userId: UserId
   groupId: GroupId
   comment: string
+  filtered?: boolean | undefined
 }
 
-/** In a group that approves by itself the asker is in at once. */
+/** Where nobody is asked, or with the right answer, the asker is in at once. */
 export function requestJoin(state: WorldState, env: Env, asking: JoinRequesting): [RequestHappening, ...Happening[]] {
   const { userId, groupId } = asking
   const group = groupOf(state, groupId)
   const joining = join(state, env, { userId, groupId })
   requireUnblocked(group.blocked, userId, `group ${groupId}`)
   const request = openRequest(state, env, { kind: 'join', ...asking })
-  if (!group.settings.autoApprove) return [request]
+  if (!isInAtOnce(group, asking.comment)) return [request]
   return [{ ...request, request: { ...request.request, outcome: 'approved' } }, ...joining]
+}
+
+function isInAtOnce({ groupId, joinOption: { type, answer } }: WorldGroup, comment: string): boolean {
+  if (type === 3) throw new BridgeError('noPermission', `nobody may join group ${groupId}`)
+  if (type === 4 && comment.trim() !== answer)
+    throw new BridgeError('noPermission', `that is not the answer by which one joins group ${groupId}`)
+  return type === 1 || type === 4
 }
 
 export interface Inviting {
@@ -76,11 +86,14 @@ export function invite(state: WorldState, env: Env, { userId, toId, groupId, nam
 function openRequest(
   state: WorldState,
   env: Env,
-  request: Omit<WorldRequest, 'flag' | 'time' | 'outcome'>,
+  {
+    filtered = false,
+    ...request
+  }: Omit<WorldRequest, 'flag' | 'time' | 'outcome' | 'filtered'> & Pick<JoinRequesting, 'filtered'>,
 ): RequestHappening {
   const time = secondsOf(env)
   const flag = `${request.kind}-${time}-${state.nextRequest}`
-  return { type: 'request', time, request: { ...request, flag, time, outcome: 'open' } }
+  return { type: 'request', time, request: { ...request, flag, time, filtered, outcome: 'open' } }
 }
 
 export interface Answer {
@@ -141,16 +154,8 @@ export function addFriend(
 export function removeFriend(state: WorldState, env: Env, by: UserId, userId: UserId): Happening[] {
   accountOf(state, by)
   accountOf(state, userId)
-  if (!areFriends(state, by, userId)) throw new BridgeError('notFound', `${userId} is not a friend of ${by}`)
-  return [{ type: 'friend.remove', time: secondsOf(env), by, userId }]
-}
-
-export function setOnline(state: WorldState, env: Env, userId: UserId, on: boolean): Happening[] {
-  return accountOf(state, userId).online === on ? [] : [{ type: 'online', time: secondsOf(env), userId, on }]
-}
-
-export function setNickname(state: WorldState, env: Env, userId: UserId, nickname: string): Happening[] {
-  const { nickname: oldNickname } = accountOf(state, userId)
-  if (nickname === oldNickname) return []
-  return [{ type: 'profile.nickname', time: secondsOf(env), userId, nickname, oldNickname }]
+  const base = { type: 'friend.remove', time: secondsOf(env), by, userId } as const
+  if (areFriends(state, by, userId)) return [base]
+  if (accountOf(state, by).oneWay.has(userId)) return [{ ...base, oneWay: true }]
+  throw new BridgeError('notFound', `${userId} is not a friend of ${by}`)
 }

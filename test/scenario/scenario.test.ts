@@ -1,0 +1,138 @@
+// Scenario files: steps that come true, and what a person reads when one does not.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { differences } from '../../src/scenario/match.ts'
+import { parseScenario } from '../../src/scenario/scenario.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const folders: string[] = []
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+interface Ended {
+  code: number
+  out: string
+  err: string
+}
+
+function run(scenario: unknown, { name = 'scenario.json', args = [] as string[] } = {}): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
+  folders.push(folder)
+  const file = join(folder, name)
+  writeFileSync(file, typeof scenario === 'string' ? scenario : JSON.stringify(scenario))
+  const command = [join(root, 'src/main.ts'), 'scenario', file, ...args]
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { cwd: folder }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    )
+  })
+}
+
+const hello = {
+  act: { kind: 'message', chat: 'group', group: 30001, sender: 20001, segments: [{ type: 'text', text: 'hello' }] },
+}
+
+/** A OneBot bot in a few lines: answers ping with pong. */
+const bot = `
+const socket = new WebSocket(process.env.ONEBOT_URL + '?access_token=' + process.env.ONEBOT_ACCESS_TOKEN)
+socket.onmessage = ({ data }) => {
+  const { raw_message, group_id } = JSON.parse(data)
+  if (raw_message === 'ping')
+    socket.send(JSON.stringify({ action: 'send_group_msg', params: { group_id, message: 'pong' } }))
+}
+`
+
+describe('the command', () => {
+  test('acts, calls, expectations and saved ids', async () => {
+    const { code, out, err } = await run({
+      steps: [
+        { ...hello, save: { said: 'messageId' }, expect: { type: 'message', text: 'hello' } },
+        { call: { bot: 10001, name: 'message.get', params: { messageId: '$said' } }, result: { seq: 1 } },
+        {
+          act: { kind: 'react', group: 30001, sender: 20002, id: '$said', emoji: '66', on: true },
+          expect: { type: 'group.reaction', userId: 20002 },
+        },
+        { act: { kind: 'mute', group: 30001, user: 20001, operator: 20002, seconds: 9 }, refused: 'cannot mute' },
+      ],
+    })
+    expect([code, err]).toEqual([0, ''])
+    expect(out.split('\n')).toEqual([
+      'ok    step 1: act, save, expect',
+      'ok    step 2: call, result',
+      'ok    step 3: act, expect',
+      'ok    step 4: act, refused',
+      '4 steps came true',
+      '',
+    ])
+  })
+
+  test('a bot program beside it, that connects when it is ready', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bot-'))
+    folders.push(folder)
+    writeFileSync(join(folder, 'bot.mjs'), bot)
+    const ping = { ...hello.act, segments: [{ type: 'text', text: 'ping' }] }
+    const pong = { type: 'message', text: 'pong', message: { senderId: 10001 } }
+    const { code, err } = await run(
+      { steps: [{ name: 'ping', act: ping, expect: pong, every: 200, within: 15_000 }] },
+      { args: ['--quiet', '--run', `'${process.execPath}' '${join(folder, 'bot.mjs')}'`] },
+    )
+    expect([code, err]).toEqual([0, ''])
+  })
+
+  test('what does not come true: exit code 1, what was expected, what came nearest', async () => {
+    const { code, err } = await run({
+      steps: [hello, { name: 'echo', expect: { type: 'message', text: 'echo', message: { seq: 1 } }, within: 50 }],
+    })
+    expect(code).toBe(1)
+    expect(err.split('\n').slice(0, 2)).toEqual([
+      'FAIL  step 2 (echo): not within 50 ms: {"type":"message","text":"echo","message":{"seq":1}}',
+      expect.stringMatching(/^ {2}nearest: \{"type":"message"/),
+    ])
+    expect(err).toContain('    - text: expected "echo", got "hello"\n  1 other happenings: message\n')
+  })
+
+  test('a faulty file: exit code 2, each fault with its place', async () => {
+    const { code, err } = await run({ world: {}, steps: [{ expct: {} }, { act: 5 }], extra: 1 })
+    expect(code).toBe(2)
+    expect(err).toMatch(/steps\.0\.expct: unknown key, allowed are: .*expect/)
+    expect(err).toMatch(/steps\.1\.act: /)
+    expect(err).toContain('extra: unknown key, allowed are: $comment, world, steps')
+  })
+
+  test('a module with a world of its own', async () => {
+    const module = `
+      const steps: object[] = [
+        { call: { bot: 1, name: 'friend.list' }, result: [{ userId: 2 }] },
+        { call: { bot: 1, name: 'friend.list' }, result: [{ userId: 3 }] },
+      ]
+      export default {
+        world: { accounts: [{ id: 1, bot: true, nickname: 'a' }, { id: 2, nickname: 'b' }], friends: [{ of: 1, id: 2 }] },
+        steps,
+      }`
+    const { code, out, err } = await run(module, { name: 'scenario.ts' })
+    expect([code, out]).toEqual([1, 'ok    step 1: call, result\n'])
+    expect(err).toContain('0.userId: expected 3, got 2')
+  })
+})
+
+describe('matching', () => {
+  test.each([
+    [{ a: 1 }, { a: 1, b: 2 }, []],
+    [{ a: { b: 1 } }, { a: 5 }, ['a: expected {"b":1}, got 5']],
+    [{ a: [1] }, { a: [1, 2] }, ['a: expected 1 entries: [1], got [1,2]']],
+    [{ a: { $match: '^x' } }, { a: 'xy' }, []],
+    [{ a: { $match: '^x' } }, { a: 'y' }, ['a: expected /^x/u, got "y"']],
+    [{ a: { $any: true } }, {}, ['a: expected anything, got nothing']],
+    [{ constructor: {} }, {}, ['constructor: expected {}, got nothing']],
+    [5, 6, ['all of it: expected 5, got 6']],
+  ])('%j in %j', (expected, actual, lines) => {
+    expect(differences(expected, actual)).toEqual(lines)
+  })
+
+  test('a step that does nothing is refused', () => {
+    expect(() => parseScenario({ steps: [{ name: 'x' }] })).toThrow('a step needs act, call, expect or wait')
+  })
+})
