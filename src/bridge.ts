@@ -5,11 +5,12 @@ import { BridgeError } from './core/error.ts'
 import type { TraceRecord } from './core/fidelity.ts'
 import type { UserId } from './core/ids.ts'
 import type { BotStatus, CallOptions, Inbound, Outbound } from './core/ports.ts'
-import { parseConfig, parseListen, type Config, type ConfigInput } from './config.ts'
+import { openDoors, parseConfig, parseListen, type Config, type ConfigInput } from './config.ts'
 import { createMiraiInbound } from './inbound/mirai/index.ts'
 import { createOneBot11Inbound } from './inbound/onebot11/index.ts'
 import { createLog, type Log } from './log.ts'
 import { createEmbeddedOutbound } from './outbound/embedded/index.ts'
+import { openWorld } from './outbound/embedded/open-world.ts'
 import { createMiraiOutbound } from './outbound/mirai/index.ts'
 import { createOneBot11Outbound } from './outbound/onebot11/index.ts'
 import { defaultContentLimits } from './route/outgoing.ts'
@@ -20,7 +21,7 @@ import { createState, type State } from './state/index.ts'
 import { isLoopbackName } from './transport/browser.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createTurn, type Turn } from './transport/turn.ts'
-import { createWorld, type World } from './world/index.ts'
+import type { World } from './world/index.ts'
 import { loadWorldFile } from './world-file.ts'
 
 export interface Bridge {
@@ -100,8 +101,10 @@ export function createBridge(input: ConfigInput): Bridge {
   }
 
   async function start(): Promise<void> {
-    const starting = new Map([...backends].map(([name, backend]) => [name, startBackend(name, backend)]))
-    await Promise.all([...parts.worlds.keys()].map((name) => starting.get(name)))
+    for (const door of openDoors(config)) log('warn', 'bridge', `allowInsecure: ${door}`)
+    // Worlds are there at once; nobody waits for the others.
+    const starting = [...backends].map(([name, backend]) => ({ name, started: startBackend(name, backend) }))
+    await Promise.all(starting.flatMap(({ name, started }) => (parts.worlds.has(name) ? [started] : [])))
     await listeners.listen()
     await Promise.all(inbounds.map((inbound) => inbound.start()))
   }
@@ -145,7 +148,11 @@ function createOutbound(name: string, parts: Parts, services: Services): Outboun
     case 'mirai':
       return createMiraiOutbound({ name, options, services, turn })
     case 'embedded': {
-      const world = createWorld(loadWorldFile(options.world), {
+      const { openWorldStore } = parts.state
+      const world = openWorld({
+        file: loadWorldFile(options.world),
+        openStore: openWorldStore && ((origin) => openWorldStore(name, origin)),
+        log: (level, text) => log(level, name, text),
         onError: (error) => log('error', name, describe(error)),
       })
       parts.worlds.set(name, world)
@@ -167,7 +174,7 @@ function createInbound(name: string, { config, turn, listeners }: Parts, host: R
 
 type HostFor = ReturnType<typeof createRouter>['hostFor']
 
-function mountAdmin({ config, listeners, worlds, log }: Parts, backends: ReadonlyMap<string, Outbound>): void {
+function mountAdmin({ config, listeners, worlds, log, turn }: Parts, backends: ReadonlyMap<string, Outbound>): void {
   const listener = listeners.get('admin')
   if (!config.admin || !listener) return
   const ready = () => [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online))
@@ -176,6 +183,7 @@ function mountAdmin({ config, listeners, worlds, log }: Parts, backends: Readonl
     token: config.admin.token,
     worlds,
     ready,
+    durable: () => turn.ended(),
     onDefect: (error, trace) => log('error', 'admin', `${trace}: ${describe(error)}`),
   })
 }
@@ -197,7 +205,8 @@ function portsOf(config: Config, listeners: Listeners): Record<string, number> {
 /** A backend that can open the files of this machine: only then may a path be handed on. The embedded core opens none. */
 function isLocalBackend(options: Config['backends'][string] | undefined): boolean {
   if (!options || options.dialect === 'embedded') return false
-  const address = 'ws' in options && options.ws ? new URL(options.ws).hostname : undefined
+  const url = options.ws ?? ('http' in options ? options.http : undefined)
+  const address = url === undefined ? undefined : new URL(url).hostname
   const listen = 'listen' in options && options.listen ? parseListen(options.listen)?.host : undefined
   const host = address ?? listen
   return host !== undefined && isLoopbackName(host.replace(/^\[|\]$/g, ''))

@@ -95,8 +95,21 @@ function expandVariables(value: unknown): unknown {
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? 'configuration'
   if (issue.expected === 'never') return `${path}: unknown key${suggestKey(issue)}`
-  const detail = issue.expected ? `expected ${issue.expected}, got ${issue.received}` : issue.message
-  return `${path}: ${detail}`
+  const typo = misspeltDialect(issue)
+  if (typo !== undefined) return `${path.replace(/\.dialect$/, '')}.${typo}: unknown key; did you mean dialect?`
+  const given = /key|token|secret/i.test(path) ? 'something else' : issue.received
+  // valibot's own texts begin so; others were written for this very option.
+  const isOwn = issue.message.startsWith('Invalid ')
+  const wanted = isOwn ? `expected ${issue.expected}` : issue.message
+  return `${path}: ${wanted}, got ${given}`
+}
+
+/** Without a dialect nothing else of an adapter can be checked: say which key was probably meant. */
+function misspeltDialect(issue: v.BaseIssue<unknown>): string | undefined {
+  const last = issue.path?.at(-1)
+  if (last?.key !== 'dialect' || issue.received !== 'undefined') return undefined
+  const keys = typeof last.input === 'object' && last.input !== null ? Object.keys(last.input) : []
+  return keys.find((key) => distance(key.toLowerCase(), 'dialect') <= 2)
 }
 
 /** The nearest known key of the same object, when a typo is likely. */
@@ -168,9 +181,11 @@ export function doorsOf(config: Config): Door[] {
     } else doors.push({ key, listen: inbound.listen, secretKey: 'accessToken', secret: inbound.accessToken })
   }
   for (const [name, backend] of Object.entries(config.backends)) {
-    if (backend.dialect !== 'onebot11' || !backend.listen) continue
+    if (backend.dialect !== 'onebot11') continue
+    const { listen, accessToken, webhook } = backend
     const key = `backends.${name}`
-    doors.push({ key, listen: backend.listen, secretKey: 'accessToken', secret: backend.accessToken })
+    if (listen) doors.push({ key, listen, secretKey: 'accessToken', secret: accessToken })
+    if (webhook) doors.push({ key, listen: webhook.listen, secretKey: 'webhook.secret', secret: webhook.secret })
   }
   if (config.admin) {
     doors.push({ key: 'admin', listen: config.admin.listen, secretKey: 'token', secret: config.admin.token })
@@ -179,19 +194,22 @@ export function doorsOf(config: Config): Door[] {
 }
 
 function findInsecure(config: Config): string[] {
-  const problems: string[] = []
+  const problems = config.allowInsecure ? [] : openDoors(config)
   for (const door of doorsOf(config)) {
-    const address = parseListen(door.listen)
-    if (!address) {
-      problems.push(`${door.key}.listen: expected host:port, got ${door.listen}`)
-      continue
-    }
-    const weakness = weaknessOf(door.secret)
-    if (config.allowInsecure || !weakness || isLoopbackName(address.host)) continue
-    const fix = `set ${door.key}.${door.secretKey} to a random text of 16 characters or more, or listen on 127.0.0.1`
-    problems.push(`${door.key}: ${door.listen} can be reached from outside and ${door.secretKey} ${weakness}; ${fix}`)
+    if (!parseListen(door.listen)) problems.push(`${door.key}.listen: expected host:port, got ${door.listen}`)
   }
   return problems
+}
+
+/** Addresses that strangers can reach, guarded by too little: what is weak and what to do, one line each. */
+export function openDoors(config: Config): string[] {
+  return doorsOf(config).flatMap((door) => {
+    const host = parseListen(door.listen)?.host
+    const weakness = weaknessOf(door.secret)
+    if (host === undefined || !weakness || isLoopbackName(host)) return []
+    const fix = `set ${door.key}.${door.secretKey} to a random text of 16 characters or more, or listen on 127.0.0.1`
+    return [`${door.key}: ${door.listen} can be reached from outside and ${door.secretKey} ${weakness}; ${fix}`]
+  })
 }
 
 /** `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`. */

@@ -1,7 +1,9 @@
 // Health for machines, and control of embedded worlds for whoever has the token.
 import { toBridgeError } from '../core/error.ts'
+import { BodyRefused } from '../transport/body.ts'
+import { createFailureDelay } from '../transport/failures.ts'
+import type { HttpContext, Listener } from '../transport/http-server.ts'
 import { createSecretCheck } from '../transport/secret.ts'
-import { BodyRefused, type HttpContext, type Listener } from '../transport/http-server.ts'
 import type { World } from '../world/index.ts'
 import { mountWorld } from './world.ts'
 
@@ -13,31 +15,37 @@ export interface AdminOptions {
   worlds: ReadonlyMap<string, World>
   /** Whether bots can be served. */
   ready: () => boolean
+  /** Resolves when every change so far is kept. Default: at once. */
+  durable?: () => Promise<void>
   /** Told of our own defects with the number under which the answer names them. */
   onDefect?: (error: unknown, trace: string) => void
 }
 
 /** Mounts its routes at once; the owner of the listener opens it. */
-export function createAdmin({ listener, token, worlds, ready, onDefect = () => {} }: AdminOptions): void {
+export function createAdmin(options: AdminOptions): void {
+  const { listener, token, worlds, ready, durable = () => Promise.resolve(), onDefect = () => {} } = options
   const { app } = listener
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => (ready() ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
   const guard = requireToken(token)
   app.use('/world', guard)
   app.use('/world/*', guard)
-  mountWorld(app, worlds, (c, thrown) => {
+  const refuse = (c: HttpContext, thrown: unknown): Response => {
     const status = thrown instanceof BodyRefused ? thrown.status : 400
     if (thrown instanceof BodyRefused) c.header('connection', 'close')
     const { kind, message } = toBridgeError(thrown, onDefect)
     return c.json({ error: message }, kind === 'internal' ? 503 : status)
-  })
+  }
+  mountWorld(app, worlds, { refuse, durable })
 }
 
 /** 401 without a token, 403 with a wrong one; before anything else of the request is looked at. */
 function requireToken(token: string) {
   const isRight = createSecretCheck(token)
+  const failed = createFailureDelay()
   return async (c: HttpContext, next: () => Promise<void>): Promise<Response | undefined> => {
     const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    if (given === undefined || !isRight(given)) await failed(c.env.incoming.socket.remoteAddress ?? '')
     if (given === undefined) return c.json({ error: 'no token' }, 401, { 'www-authenticate': 'Bearer' })
     if (!isRight(given)) return c.json({ error: 'wrong token' }, 403)
     await next()

@@ -1,7 +1,8 @@
 // Routes of world control: acting, looking, watching, going back.
 import { BridgeError } from '../core/error.ts'
 import { parseJson } from '../core/json.ts'
-import { type HttpApp, type HttpContext, readBody } from '../transport/http-server.ts'
+import { readBody } from '../transport/body.ts'
+import type { HttpApp, HttpContext } from '../transport/http-server.ts'
 import { act } from '../world/control/acts.ts'
 import { readConversation } from '../world/control/conversation.ts'
 import type { World } from '../world/index.ts'
@@ -12,7 +13,13 @@ const maxBodyBytes = 64 * 1024 * 1024
 type Worlds = ReadonlyMap<string, World>
 type Serve = (c: HttpContext, world: World) => Response | Promise<Response>
 
-export function mountWorld(app: HttpApp, worlds: Worlds, refuse: (c: HttpContext, thrown: unknown) => Response): void {
+export interface MountOptions {
+  refuse: (c: HttpContext, thrown: unknown) => Response
+  /** A change is acknowledged once it is kept. */
+  durable: () => Promise<void>
+}
+
+export function mountWorld(app: HttpApp, worlds: Worlds, { refuse, durable }: MountOptions): void {
   const route = (serve: Serve) => async (c: HttpContext) => {
     try {
       return await serve(c, worldOf(worlds, c.req.query('world')))
@@ -37,12 +44,17 @@ export function mountWorld(app: HttpApp, worlds: Worlds, refuse: (c: HttpContext
   )
   app.post(
     '/world/act',
-    route(async (c, world) => c.json(act(world, parseJson(await readBody(c, maxBodyBytes))))),
+    route(async (c, world) => {
+      const answer = act(world, parseJson(await readBody(c, maxBodyBytes)))
+      await durable()
+      return c.json(answer)
+    }),
   )
   app.post(
     '/world/reset',
-    route((c, world) => {
+    route(async (c, world) => {
       world.reset()
+      await durable()
       return c.json({})
     }),
   )

@@ -19,9 +19,7 @@ const migrations = [
   `CREATE TABLE worlds (name TEXT NOT NULL PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE world_parts (world TEXT NOT NULL, part INTEGER NOT NULL, json TEXT NOT NULL);
    CREATE INDEX world_parts_order ON world_parts (world, part);
-   CREATE TABLE world_messages (
-     seq INTEGER PRIMARY KEY, world TEXT NOT NULL, id INTEGER NOT NULL, json TEXT NOT NULL, UNIQUE (world, id)
-   );
+   CREATE TABLE world_messages (seq INTEGER PRIMARY KEY, world TEXT NOT NULL, json TEXT NOT NULL);
    CREATE TABLE world_happenings (seq INTEGER PRIMARY KEY AUTOINCREMENT, world TEXT NOT NULL, json TEXT NOT NULL);`,
 ]
 

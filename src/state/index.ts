@@ -5,6 +5,7 @@ import { openDatabase } from './database.ts'
 import { createMediaStore } from './media.ts'
 import { createMessageLog } from './messages.ts'
 import { createRequestLog } from './requests.ts'
+import { createWorldStore, type DurableWorldStore } from './world-store.ts'
 
 export interface StateOptions {
   /** Data folder. Absent: everything is lost at the end. */
@@ -18,8 +19,9 @@ export interface StateOptions {
 }
 
 export function createState(options: StateOptions = {}) {
-  const db = openDatabase(options.folder, options.onDamage ?? (() => {}))
-  const bytes = createByteStore(options.folder, options.mediaBytes ?? 256 * 1024 * 1024)
+  const { folder, onPending = () => {} } = options
+  const db = openDatabase(folder, options.onDamage ?? (() => {}))
+  const bytes = createByteStore(folder, options.mediaBytes ?? 256 * 1024 * 1024)
   const requests = createRequestLog(db)
   const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
   const messages = createMessageLog({
@@ -27,13 +29,30 @@ export function createState(options: StateOptions = {}) {
     urlOf: (id) => media.urlOf(id as MediaId),
     onPending: options.onPending ?? (() => {}),
   })
+  const worlds: DurableWorldStore[] = []
+
+  /** A world comes before the ids of its messages: an id without a message would be given twice. */
+  function commit(): void {
+    for (const world of worlds) world.commit()
+    messages.commit()
+  }
+
+  /** Where the world of that backend keeps itself; `origin` names its file. */
+  function openWorldStore(name: string, origin: string): DurableWorldStore {
+    const store = createWorldStore({ db, name, onPending }, origin)
+    worlds.push(store)
+    return store
+  }
+
   return {
     messages,
     requests,
     media,
-    commit: () => messages.commit(),
+    /** undefined without a data folder: there is nothing to keep a world in. */
+    openWorldStore: folder === undefined ? undefined : openWorldStore,
+    commit,
     close(): void {
-      messages.commit()
+      commit()
       db.close()
     },
   }

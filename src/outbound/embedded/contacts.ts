@@ -1,14 +1,12 @@
-// Actions about people, requests and groups, served by a world.
-import { BridgeError } from '../../core/error.ts'
-import type { RequestId } from '../../core/ids.ts'
-import type { RequestRecord } from '../../core/ports.ts'
+// Actions about people and groups, served by a world.
 import { accountOf, groupFor, memberOf } from '../../world/look.ts'
-import { friendsOf, groupsOf, toGroup, toGroupConfig, toMember, toProfile } from '../../world/views.ts'
-import type { Handlers, Serving } from './serving.ts'
+import { friendsOf, groupsOf, oneWayFriendsOf, toGroup, toGroupConfig, toMember, toProfile } from '../../world/views.ts'
+import { secondsOf } from './clock.ts'
+import type { Handlers } from './serving.ts'
 
 type ContactAction = Extract<
   keyof Handlers,
-  `bot.${string}` | `user.${string}` | `friend.${string}` | `request.${string}` | 'group.list' | 'group.get'
+  'bot.info' | 'user.profile' | `friend.${string}` | 'group.list' | 'group.get'
 >
 
 export const contactHandlers: Pick<Handlers, ContactAction> = {
@@ -19,28 +17,13 @@ export const contactHandlers: Pick<Handlers, ContactAction> = {
     actor.removeFriend(userId)
     return {}
   },
-  'request.friend.answer'(serving, { requestId, approve, remark, block }) {
-    answer(serving, requestId, { isFriend: true, given: { approve, remark, block } })
+  'friend.remark.set'({ actor }, { userId, remark }) {
+    actor.setRemark(userId, remark)
     return {}
   },
-  'request.group.answer'(serving, { requestId, approve, ignore, block }) {
-    answer(serving, requestId, { isFriend: false, given: { approve, ignore, block } })
-    return {}
-  },
+  'friend.unidirectional': ({ world, bot }) => oneWayFriendsOf(world.state, bot),
   'group.list': ({ world, bot }) => groupsOf(world.state, bot),
   'group.get': ({ world, bot }, { groupId }) => toGroup(groupFor(world.state, groupId, bot), bot),
-}
-
-interface Given {
-  isFriend: boolean
-  given: Parameters<Serving['actor']['answer']>[1]
-}
-
-function answer({ services, actor, bot }: Serving, id: RequestId, { isFriend, given }: Given): void {
-  const record: RequestRecord | undefined = services.requests.get(bot, id)
-  if (!record || (record.kind === 'friend') !== isFriend) throw new BridgeError('notFound', `there is no request ${id}`)
-  actor.answer(record.native, given)
-  services.requests.markAnswered(bot, id)
 }
 
 type GroupAction = Extract<
@@ -91,8 +74,4 @@ export const groupHandlers: Pick<Handlers, GroupAction> = {
     actor.setTitle(groupId, userId, title, durationSeconds)
     return {}
   },
-}
-
-function secondsOf(world: Serving['world']): number {
-  return Math.floor(world.now() / 1000)
 }

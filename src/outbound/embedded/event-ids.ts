@@ -21,6 +21,10 @@ export function withBridgeIds({ flag, ...event }: WorldEvent, host: EmbeddedHost
     case 'group.essence':
     case 'group.reaction':
       return { ...event, messageId: host.idOf(bot, event.messageId) }
+    case 'file.upload': {
+      const url = event.file.url ?? host.fileUrl(event.peer, event.file.id)
+      return url === undefined ? event : { ...event, file: { ...event.file, url } }
+    }
     case 'request.friend':
     case 'request.group':
       return flag === undefined ? event : { ...event, requestId: host.toRequestId(bot, flag) }

@@ -1,7 +1,7 @@
 // Ids and media of a world, kept by the bridge's own stores.
 import { createHash } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
-import type { MediaId, MessageId, RequestId, UserId } from '../../core/ids.ts'
+import type { MediaId, MessageId, Peer, RequestId, UserId } from '../../core/ids.ts'
 import type { MediaRecord, MessageLog, OutboundServices } from '../../core/ports.ts'
 import type { MediaSegment, Segment } from '../../core/segment.ts'
 import { peerFor } from '../../world/look.ts'
@@ -9,6 +9,7 @@ import { rewriteIds } from '../../world/rewrite.ts'
 import type { WorldMessage } from '../../world/state.ts'
 import { toSender } from '../../world/views.ts'
 import type { World, WorldHost } from '../../world/index.ts'
+import { type ByteHost, createByteHost } from './bytes.ts'
 
 export interface EmbeddedHost extends WorldHost {
   /** For an id of the world. */
@@ -16,11 +17,16 @@ export interface EmbeddedHost extends WorldHost {
   toRequestId(bot: UserId, flag: string): RequestId
   /** Content of the world with the ids that this bot knows. */
   toSegments(bot: UserId, segments: Segment[]): Segment[]
+  readonly bytes: ByteHost
+  /** Where a file of a group can be fetched. */
+  fileUrl(peer: Peer, id: string): string | undefined
 }
 
 /** `backend`: under which name the world is known. */
 export function createHost(world: World, services: OutboundServices, backend: string): EmbeddedHost {
   const { messages, requests, media } = services
+
+  const bytes = createByteHost(media)
 
   // Ids that were looked up before, so that the log is asked once for each message and bot.
   const given = new WeakMap<WorldMessage, Map<UserId, MessageId>>()
@@ -60,6 +66,11 @@ export function createHost(world: World, services: OutboundServices, backend: st
     idOf,
     toMessageId,
     toSegments,
+    bytes,
+    fileUrl(peer, id) {
+      const file = peer.kind === 'group' ? world.state.groups.get(peer.groupId)?.files.get(id) : undefined
+      return file && bytes.urlOf(file)
+    },
     toWorldId(bot, id) {
       const native = messages.native(bot, id)
       return native && Number(native.native)
@@ -87,7 +98,9 @@ function withRecord(segment: MediaSegment, record: MediaRecord, media: OutboundS
   const served = record.backend === undefined ? media.urlOf(record.id) : undefined
   const url = record.url ?? served ?? segment.url
   const sizeBytes = segment.sizeBytes ?? record.sizeBytes
-  return { ...segment, id: record.id, ...(url && { url }), ...(sizeBytes !== undefined && { sizeBytes }) }
+  const shown = { ...segment, id: record.id, ...(url && { url }), ...(sizeBytes !== undefined && { sizeBytes }) }
+  if (shown.type !== 'image' || shown.width !== undefined || record.width === undefined) return shown
+  return { ...shown, width: record.width, height: record.height }
 }
 
 /** Named after the whole address: two pictures called a.png are not the same. */

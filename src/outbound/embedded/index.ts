@@ -4,10 +4,16 @@ import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { BotStatus, Capabilities, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import { type Happening, toEvents, type World } from '../../world/index.ts'
+import { accountHandlers } from './account.ts'
 import { contactHandlers, groupHandlers } from './contacts.ts'
 import { withBridgeIds } from './event-ids.ts'
+import { fileHandlers } from './files.ts'
+import { groupCardHandlers } from './group-card.ts'
 import { createHost } from './host.ts'
+import { mediaHandlers } from './media.ts'
 import { messageHandlers } from './messages.ts'
+import { requestHandlers } from './requests.ts'
+import { serverHandlers } from './server.ts'
 import type { Handlers } from './serving.ts'
 
 export interface EmbeddedOutboundOptions {
@@ -16,7 +22,17 @@ export interface EmbeddedOutboundOptions {
   services: OutboundServices
 }
 
-const handlers: Handlers = { ...messageHandlers, ...contactHandlers, ...groupHandlers }
+const handlers: Handlers = {
+  ...messageHandlers,
+  ...mediaHandlers,
+  ...accountHandlers,
+  ...contactHandlers,
+  ...requestHandlers,
+  ...groupHandlers,
+  ...groupCardHandlers,
+  ...fileHandlers,
+  ...serverHandlers,
+}
 
 const rawReason = 'the embedded world speaks no dialect, so it takes canonical actions only'
 
@@ -24,7 +40,10 @@ const capabilities: Capabilities = {
   implementation: 'embedded',
   version: '1.0.0',
   segments: {},
-  actions: { raw: { fidelity: 'refused', reason: rawReason } },
+  actions: {
+    raw: { fidelity: 'refused', reason: rawReason },
+    'server.ask': { fidelity: 'lossy', reason: 'only what the world file answers' },
+  },
 }
 
 export function createEmbeddedOutbound({ name, world, services }: EmbeddedOutboundOptions): Outbound {

@@ -4,16 +4,20 @@ import type { GroupId, MessageId, Peer, UserId } from '../../core/ids.ts'
 import type { Message } from '../../core/message.ts'
 import { toMessageId } from '../../core/read.ts'
 import type { ForwardNode } from '../../core/segment.ts'
-import { groupMessageFor, keyOfPeer, messageFor, seenMessage } from '../../world/look.ts'
+import { groupMessageFor, isVisible, keyOfPeer, messageFor, seenMessage } from '../../world/look.ts'
 import { rewriteIds } from '../../world/rewrite.ts'
 import type { WorldMessage } from '../../world/state.ts'
 import { toMessage } from '../../world/views.ts'
+import { nicknameOf } from './account.ts'
 import type { Handlers, Serving } from './serving.ts'
 
 type MessageAction = Extract<keyof Handlers, `message.${string}` | 'nudge.send' | 'group.essence.set'>
 
 /** Messages that a history without a count holds; OneBot's own default. */
 const defaultCount = 20
+
+/** Conversations of a list without a count. */
+const defaultRecent = 10
 
 export const messageHandlers: Pick<Handlers, MessageAction> = {
   'message.send'({ host, world, actor, bot }, { peer, segments }) {
@@ -33,6 +37,17 @@ export const messageHandlers: Pick<Handlers, MessageAction> = {
     const end = before === undefined ? Infinity : seenMessage(world.state, worldIdOf(serving, before), bot).seq
     const fits = ({ seq, time }: WorldMessage): boolean => seq < end && time >= timeStart && time <= timeEnd
     return { messages: readBack(serving, peer, Math.max(0, count), fits).map((message) => show(serving, message)) }
+  },
+  'message.recent': (serving, { count = defaultRecent }) => recentOf(serving, Math.max(0, count)),
+  'message.react'(serving, { messageId, emojiId, on }) {
+    serving.actor.react(worldIdOf(serving, messageId), emojiId, on)
+    return {}
+  },
+  'message.reactions'(serving, { messageId, emojiId, count = defaultCount }) {
+    const { state } = serving.world
+    const { message } = groupMessageFor(state, worldIdOf(serving, messageId), serving.bot)
+    const users = [...(message.reactions?.get(emojiId) ?? [])].slice(0, Math.max(0, count))
+    return users.map((userId) => ({ userId, nickname: nicknameOf(state, userId) }))
   },
   'message.forward.get'(serving, { id }) {
     const nodes = serving.world.state.forwards.get(id) ?? forwardIn(serving, id)
@@ -98,6 +113,19 @@ function readBack(
     if (!message.recalled && fits(message)) found.push(message)
   }
   return found.toReversed()
+}
+
+/** The last message of each conversation that the bot can read, the latest conversation first. */
+function recentOf(serving: Serving, count: number): Message[] {
+  const { world, bot } = serving
+  const last: WorldMessage[] = []
+  for (const messages of world.state.conversations.values()) {
+    const message = messages.findLast((one) => !one.recalled)
+    if (message && isVisible(world.state, message, bot)) last.push(message)
+  }
+  // Ids count up, so they order what was said in the same second.
+  last.sort((one, other) => other.time - one.time || other.id - one.id)
+  return last.slice(0, count).map((message) => show(serving, message))
 }
 
 function joinSeqOf(groups: Serving['world']['state']['groups'], groupId: GroupId, userId: UserId): number {

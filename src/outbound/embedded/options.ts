@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 export const EmbeddedOptions = v.strictObject({
   dialect: v.literal('embedded'),
-  /** Path of a world file in JSON. Default: the demo world. An unreadable or faulty file stops the start with every fault named. */
-  world: v.optional(v.string()),
+  /** Path of a world file in JSON, or the world itself. Default: the demo world. A faulty one stops the start with every fault named. */
+  world: v.optional(v.union([v.string(), v.record(v.string(), v.unknown())])),
 })
 export type EmbeddedOptions = v.InferOutput<typeof EmbeddedOptions>

@@ -251,13 +251,14 @@ describe('the backend', () => {
     expect(told()).toEqual([])
   })
 
-  test('has every canonical action but raw', async () => {
-    const { call, outbound } = await startLab()
+  test('has every canonical action but raw, and no answers of the servers', async () => {
+    const { call, outbound, world } = await startLab()
     for (const name of actionNames) {
+      world.as(10001).setOnline(true)
       const kind = await refusal(call(name, {}))
-      if (name === 'raw') expect(kind).toBe('notSupported')
+      if (name === 'raw' || name === 'server.ask') expect(kind).toBe('notSupported')
       else expect(['unknownAction', 'notSupported']).not.toContain(kind)
     }
-    expect(Object.keys(outbound.capabilities(10001 as never).actions)).toEqual(['raw'])
+    expect(Object.keys(outbound.capabilities(10001 as never).actions)).toEqual(['raw', 'server.ask'])
   })
 })

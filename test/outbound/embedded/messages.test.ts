@@ -143,7 +143,7 @@ describe('message.send', () => {
       [10002, 'message'],
       [10002, 'file.upload'],
     ])
-    expect(world.export().groups[0]?.files[1]).toMatchObject({ name: 'a.bin', uploader: 10001, size: 3 })
+    expect(world.export().groups[0]?.files[1]).toMatchObject({ name: 'a.bin', uploader: 10001, base64: 'AAEC' })
   })
 })
 

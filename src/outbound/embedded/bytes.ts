@@ -1,0 +1,69 @@
+// Bytes of a world's files and pictures: hashes, and addresses under which this process serves them.
+import { createHash } from 'node:crypto'
+import type { MediaId } from '../../core/ids.ts'
+import type { MediaStore } from '../../core/ports.ts'
+import type { Picture, StoredFile } from '../../world/state.ts'
+
+export interface Hashes {
+  /** Upper-case hex. */
+  sha1: string
+  md5: string
+}
+
+export interface ByteHost {
+  of(file: StoredFile): Uint8Array | undefined
+  hashesOf(file: StoredFile): Hashes | undefined
+  /** undefined for a file without content, and while nothing listens. */
+  urlOf(file: StoredFile): string | undefined
+  urlOfPicture(picture: Picture | undefined): string | undefined
+  /** Keeps bare base64 and returns where it can be fetched. */
+  urlOfBase64(base64: string): string | undefined
+}
+
+export function createByteHost(media: MediaStore): ByteHost {
+  const hashes = new WeakMap<StoredFile, Hashes>()
+  const ids = new WeakMap<StoredFile, MediaId>()
+
+  function bytesOf({ text, base64, mediaId }: StoredFile): Uint8Array | undefined {
+    if (text !== undefined) return Buffer.from(text)
+    if (base64 !== undefined) return Buffer.from(base64, 'base64')
+    return mediaId === undefined ? undefined : media.get(mediaId)?.bytes
+  }
+
+  /** Again when the store has let the bytes go meanwhile. */
+  function keep(file: StoredFile, bytes: Uint8Array): MediaId {
+    const known = ids.get(file)
+    if (known && media.get(known)?.bytes) return known
+    const { id } = media.put('file', bytes, file.name)
+    ids.set(file, id)
+    return id
+  }
+
+  return {
+    of: bytesOf,
+    hashesOf(file) {
+      const known = hashes.get(file)
+      if (known) return known
+      const bytes = bytesOf(file)
+      if (!bytes) return undefined
+      const made = { sha1: hash('sha1', bytes), md5: hash('md5', bytes) }
+      hashes.set(file, made)
+      return made
+    },
+    urlOf(file) {
+      if (file.url !== undefined) return file.url
+      const bytes = bytesOf(file)
+      return bytes && media.urlOf(keep(file, bytes))
+    },
+    urlOfPicture(picture) {
+      if (picture?.url !== undefined) return picture.url
+      const record = picture?.id === undefined ? undefined : media.get(picture.id)
+      return record && (record.url ?? media.urlOf(record.id))
+    },
+    urlOfBase64: (base64) => media.urlOf(media.put('image', Buffer.from(base64, 'base64')).id),
+  }
+}
+
+function hash(algorithm: 'sha1' | 'md5', bytes: Uint8Array): string {
+  return createHash(algorithm).update(bytes).digest('hex').toUpperCase()
+}
