@@ -1,4 +1,4 @@
-// The examples of the reference (the project's seed): per action a request body and an answer's data, as far as they are JSON.
+// The examples of the reference that the project was ordered with: per action a request body and an answer's data, as far as they are JSON.
 import { readFileSync } from 'node:fs'
 
 export interface Example {
@@ -7,32 +7,26 @@ export interface Example {
   data: unknown
 }
 
-const folder = new URL('../../../../shared/', import.meta.url)
+interface Recorded {
+  request: Record<string, unknown> | null
+  data: unknown
+  hasData: boolean
+}
+
+const folder = new URL('../../facts/', import.meta.url)
+
+function load(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
+}
 
 export function readReference(): Map<string, Example> {
-  const text = readFileSync(new URL('seeds/000_bb32b834990accdc.txt', folder), 'utf8')
-  const sections = text.split(/\n## (?=POST|GET)/).slice(1)
-  return new Map(sections.map((section) => [nameIn(section), exampleIn(section)]))
-}
-
-const nameIn = (section: string): string => /\n(?:POST|GET) \/(\S+)/.exec(section)?.[1] ?? ''
-
-function exampleIn(section: string): Example {
-  const [asked = '', answered = ''] = section.split('> 返回示例')
-  const answer = firstJson(answered) as { data?: unknown } | undefined
-  return { request: firstJson(asked) as Example['request'], data: answer?.data }
-}
-
-function firstJson(text: string): unknown {
-  const found = /```json\n([\s\S]*?)\n```/.exec(text)?.[1]
-  if (found === undefined) return undefined
-  const value: unknown = JSON.parse(found)
-  return typeof value === 'string' ? fromCommented(value) : value
-}
-
-/** Some bodies stand there as text, with remarks and a comma too many. */
-function fromCommented(text: string): unknown {
-  return JSON.parse(text.replace(/(^|\s)\/\/.*$/gm, '').replace(/,(\s*[}\]])/g, '$1'))
+  const recorded = Object.entries(load('onebot11-reference.json') as Record<string, Recorded>)
+  return new Map(
+    recorded.map(([name, { request, data, hasData }]) => [
+      name,
+      { request: request ?? undefined, data: hasData ? data : undefined },
+    ]),
+  )
 }
 
 export interface Fact {
@@ -49,7 +43,7 @@ export interface Facts {
 }
 
 export function readFacts(): Facts {
-  return JSON.parse(readFileSync(new URL('spec/onebot11-actions.json', folder), 'utf8')) as Facts
+  return load('onebot11-actions.json') as Facts
 }
 
 /** Where a value lacks what a skeleton of the facts wants. Leaves name types, `?` marks what may be missing. */
