@@ -2,6 +2,7 @@
 // tells the id, so it waits while a send to that conversation is under way; what follows in the conversation waits behind it.
 import type { MessageEvent } from '../../core/event.ts'
 import { peerKey, type MessageId, type Peer } from '../../core/ids.ts'
+import { createRecent } from '../../state/recent.ts'
 
 export interface OwnSends {
   /** Call the result when the send has ended, with its id if it has one. */
@@ -22,17 +23,12 @@ const remembered = 4096
 
 export function createOwnSends(deliver: (event: MessageEvent) => void, waitMs = 5000): OwnSends {
   const conversations = new Map<string, Conversation>()
-  const sent = new Set<MessageId>()
-
-  function remember(id: MessageId): void {
-    sent.add(id)
-    if (sent.size > remembered) sent.delete(sent.values().next().value as MessageId)
-  }
+  const sent = createRecent<MessageId, true>(remembered)
 
   /** undefined: it cannot be told yet. */
   function judge(event: MessageEvent, underWay: number): MessageEvent | undefined {
     if (event.origin === 'received') return event
-    if (sent.has(event.message.id)) return { ...event, origin: 'self' }
+    if (sent.get(event.message.id)) return { ...event, origin: 'self' }
     return underWay > 0 ? undefined : event
   }
 
@@ -64,7 +60,7 @@ export function createOwnSends(deliver: (event: MessageEvent) => void, waitMs = 
       conversations.set(key, conversation)
       conversation.underWay++
       return (id) => {
-        if (id !== undefined) remember(id)
+        if (id !== undefined) sent.set(id, true)
         conversation.underWay--
         drain(key, conversation)
       }
