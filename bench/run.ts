@@ -1,7 +1,9 @@
-// `npm run bench`: round trips and events per second through the bridge, as a ratio to a relay that only copies frames.
-// Every subject is a process of its own; relay and bridge take turns, so that other load hits both alike.
+// `npm run bench`: round trips and events per second through the bridge, beside a relay that only copies frames (a), the
+// least that a translator can do (c), and the same with the writes of a turn joined (c+). Every subject is a process of its
+// own; they take turns in each round, so that other load hits all alike. Full runs write bench/RESULTS.md.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
@@ -159,25 +161,32 @@ function eventFlood(socket: WebSocket, speaker: Speaker, backend: ChildProcess):
     })
 }
 
-type Results = Map<string, { relay: Figure[]; bridge: Figure[] }>
+const subjects = {
+  a: { file: './relay.ts', args: [], speaker: oneBot },
+  c: { file: './translator.ts', args: [], speaker: mirai },
+  'c+': { file: './translator.ts', args: ['joined'], speaker: mirai },
+  bridge: { file: './bridge.ts', args: [], speaker: mirai },
+} as const
+type Subject = keyof typeof subjects
+const names = Object.keys(subjects) as Subject[]
+
+/** Scenario -> subject -> one figure a round. */
+type Results = Map<string, Record<Subject, Figure[]>>
 
 async function runRound(results: Results): Promise<void> {
-  for (const subject of ['relay', 'bridge'] as const) {
+  for (const name of names) {
+    const { file, args, speaker: speakerFor } = subjects[name]
     const backend = await launch('./backend.ts')
-    const { child, port } = await launch(`./${subject}.ts`, `ws://127.0.0.1:${backend.port}`)
-    const speaker = subject === 'relay' ? oneBot(port) : mirai(port)
+    const { child, port } = await launch(file, `ws://127.0.0.1:${backend.port}`, ...args)
+    const speaker = speakerFor(port)
     const socket = await connect(speaker.url)
     await roundTrips(socket, speaker, 16)([])
     for (const parallel of inFlight) {
       const figure = await measure(child, sends, roundTrips(socket, speaker, parallel))
-      keep(results, `sends, ${parallel} in flight`, subject, figure)
+      keep(results, { scenario: `sends, ${parallel} in flight`, name, figure })
     }
-    keep(
-      results,
-      'events to one client',
-      subject,
-      await measure(child, events, eventFlood(socket, speaker, backend.child)),
-    )
+    const figure = await measure(child, events, eventFlood(socket, speaker, backend.child))
+    keep(results, { scenario: 'events to one client', name, figure })
     socket.close()
     child.kill()
     backend.child.kill()
@@ -185,9 +194,9 @@ async function runRound(results: Results): Promise<void> {
   }
 }
 
-function keep(results: Results, scenario: string, subject: 'relay' | 'bridge', figure: Figure): void {
-  const row = results.get(scenario) ?? { relay: [], bridge: [] }
-  row[subject].push(figure)
+function keep(results: Results, { scenario, name, figure }: { scenario: string; name: Subject; figure: Figure }): void {
+  const row = results.get(scenario) ?? { a: [], c: [], 'c+': [], bridge: [] }
+  row[name].push(figure)
   results.set(scenario, row)
 }
 
@@ -196,26 +205,48 @@ function median(numbers: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
-function report(results: Results): void {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
-  print(
-    `mirai client -> bridge -> OneBot backend, against a relay that copies OneBot frames; ${rounds} round(s), medians`,
-  )
-  print(`node ${process.version}, ${availableParallelism()} cores, ${sends} sends, ${events} events`)
-  print('')
-  print('| scenario | relay /s | bridge /s | ratio | relay us CPU | bridge us CPU | p50 ms | p99 ms |')
-  print('| --- | --- | --- | --- | --- | --- | --- | --- |')
-  for (const [scenario, { relay, bridge }] of results) {
-    const ratio = median(bridge.map((figure, round) => figure.perSecond / (relay[round]?.perSecond ?? 1)))
-    const of = (figures: Figure[], key: keyof Figure, digits: number) =>
-      median(figures.map((figure) => figure[key])).toFixed(digits)
-    print(
-      `| ${scenario} | ${of(relay, 'perSecond', 0)} | ${of(bridge, 'perSecond', 0)} | ${ratio.toFixed(2)} | ` +
-        `${of(relay, 'cpuMicros', 1)} | ${of(bridge, 'cpuMicros', 1)} | ${of(bridge, 'p50', 3)} | ${of(bridge, 'p99', 3)} |`,
-    )
-  }
+/** Ratios are made within a round, then the median of the rounds is taken. */
+function ratio(row: Record<Subject, Figure[]>, to: Subject, key: keyof Figure): string {
+  const ratios = row.bridge.map((figure, round) => figure[key] / (row[to][round]?.[key] || Number.NaN))
+  const middle = median(ratios.filter((one) => !Number.isNaN(one)))
+  return middle === 0 ? '-' : middle.toFixed(2)
+}
+
+function render(results: Results): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const head = ['scenario', ...names.map((name) => `${name} /s`), ...names.map((name) => `${name} us CPU`)]
+  const ratios = ['bridge/a', 'bridge/c', 'CPU bridge/c', 'p50 bridge/c', 'p99 bridge/c']
+  const lines = [...results].map(([scenario, figures]) => {
+    const of = (key: keyof Figure, digits: number) =>
+      names.map((name) => median(figures[name].map((figure) => figure[key])).toFixed(digits))
+    return row([
+      scenario,
+      ...of('perSecond', 0),
+      ...of('cpuMicros', 1),
+      ratio(figures, 'a', 'perSecond'),
+      ratio(figures, 'c', 'perSecond'),
+      ratio(figures, 'c', 'cpuMicros'),
+      ratio(figures, 'c', 'p50'),
+      ratio(figures, 'c', 'p99'),
+    ])
+  })
+  return [
+    'mirai client -> subject -> OneBot backend over WebSocket. a: a relay that copies OneBot frames; c: a translator without',
+    'validation, ids, directory or traces; c+: c with the writes of a turn joined; bridge: everything on, state in memory.',
+    `Node ${process.version}, ${availableParallelism()} cores, ${rounds} round(s), ${sends} sends, ${events} events, medians.`,
+    '',
+    row([...head, ...ratios]),
+    row([...head, ...ratios].map(() => '---')),
+    ...lines,
+    '',
+  ].join('\n')
 }
 
 const results: Results = new Map()
 for (let round = 0; round < rounds; round++) await runRound(results)
-report(results)
+const text = render(results)
+process.stdout.write(text)
+if (!smoke) {
+  const day = new Date().toISOString().slice(0, 10)
+  writeFileSync(new URL('./RESULTS.md', import.meta.url), `# Benchmark, ${day}\n\n${text}`)
+}
