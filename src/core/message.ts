@@ -1,6 +1,7 @@
 // A message as it stands in a conversation.
 import * as v from 'valibot'
 import { Role, Sex } from './contact.ts'
+import { Extra } from './extra.ts'
 import { MessageId, Peer, UserId } from './ids.ts'
 import { Segment } from './segment.ts'
 
@@ -15,6 +16,7 @@ export const Sender = v.object({
   sex: v.optional(Sex),
   age: v.optional(v.number()),
   level: v.optional(v.string()),
+  extra: v.optional(Extra),
 })
 export type Sender = v.InferOutput<typeof Sender>
 

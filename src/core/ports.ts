@@ -149,8 +149,19 @@ export interface MediaRecord {
   /** Pixels of an uploaded picture. */
   width?: number | undefined
   height?: number | undefined
-  /** Uploaded bytes, while they are kept. */
+  /** Uploaded bytes, while they are kept. May be read from disk at each look. */
   bytes?: Uint8Array | undefined
+  /** The file of this process that holds them, when one does. Of no use to clients or backends. */
+  path?: string | undefined
+}
+
+/** Bytes that came in pieces and lie on disk, known to nobody yet. */
+export interface ReceivedBytes {
+  readonly sizeBytes: number
+  /** As `MediaStore.put`. */
+  keep(kind: MediaSegment['type'], name?: string): MediaRecord
+  /** Nobody wants them. Nothing after `keep`. */
+  discard(): void
 }
 
 /** What to hand a backend for a medium. native: its own handle. base64: bare. */
@@ -164,9 +175,11 @@ export interface MediaSource {
 /** Durable handles of images, voices and videos, and the bytes of uploads. */
 export interface MediaStore {
   /** A received medium. The id is made from the MD5 in its file name when there is one, else from the name itself. */
-  learn(record: Omit<MediaRecord, 'id' | 'bytes'>): MediaId
+  learn(record: Omit<MediaRecord, 'id' | 'bytes' | 'path'>): MediaId
   /** Bytes given by a client. The id is their MD5. */
   put(kind: MediaSegment['type'], bytes: Uint8Array, name?: string): MediaRecord
+  /** Bytes that are too many for memory. Rejects with what the source fails with; then nothing stays. */
+  receive(pieces: AsyncIterable<Uint8Array>): Promise<ReceivedBytes>
   /** Ignores case and extension. */
   get(id: string): MediaRecord | undefined
   /** What to hand `backend` for a segment that a client sends. Throws `notFound` for an id that nobody knows. */

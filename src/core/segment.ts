@@ -1,5 +1,6 @@
 // Message content, neutral between the dialects. A message is a list of segments.
 import * as v from 'valibot'
+import type { Extra } from './extra.ts'
 import { MessageId, UserId } from './ids.ts'
 
 /**
@@ -124,7 +125,8 @@ export const Segment = v.variant('type', [
   /** What has no canonical home. Passed through untouched between equal dialects. */
   v.object({ type: v.literal('unknown'), dialect: v.string(), name: v.string(), data: v.unknown() }),
 ])
-export type Segment = v.InferOutput<typeof Segment>
+/** `extra`: what its wire form said beyond that. Callers from outside cannot give it. */
+export type Segment = v.InferOutput<typeof Segment> & { extra?: Extra | undefined }
 export type SegmentType = Segment['type']
 export type SegmentOf<T extends SegmentType> = Extract<Segment, { type: T }>
 export type MediaSegment = SegmentOf<'image' | 'voice' | 'video' | 'file'>
