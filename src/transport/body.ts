@@ -1,9 +1,11 @@
-// Request bodies: counted while they arrive, each on its own and all together.
+// Request bodies and WebSocket messages: counted while they arrive, each on its own and all together.
 import { isUtf8 } from 'node:buffer'
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
 import { BridgeError } from '../core/error.ts'
 import type { HttpContext } from './http-server.ts'
 
-/** Bytes of request bodies that all clients together may have in memory. */
+/** Bytes of unread request bodies and WebSocket messages that all clients together may have in memory. */
 export const bodyMemoryBytes = 256 * 1024 * 1024
 
 let heldBytes = 0
@@ -24,6 +26,31 @@ export function holdBody({ env }: HttpContext): (bytes: number) => void {
     heldBytes += bytes
     if (heldBytes > bodyMemoryBytes) throw new BodyRefused(503, 'too many large requests at once, try again later')
   }
+}
+
+/** What ws keeps of a message until it is whole; it has no public word for it. */
+interface Receiver {
+  _bufferedBytes?: number
+  _messageLength?: number
+}
+
+/** Counts the message that is arriving along with all bodies; when there is no memory for it, the connection ends with 1013. */
+export function holdMessages(raw: WebSocket, stream: Duplex): void {
+  const receiver = (raw as unknown as { _receiver?: Receiver })._receiver
+  let own = 0
+  stream.on('data', () => {
+    const now = (receiver?._bufferedBytes ?? 0) + (receiver?._messageLength ?? 0)
+    heldBytes += now - own
+    own = now
+    if (own === 0 || heldBytes <= bodyMemoryBytes) return
+    raw.close(1013, 'too many large messages at once')
+    // Its farewell would be waited for behind the rest of the message.
+    setImmediate(() => raw.terminate())
+  })
+  stream.once('close', () => {
+    heldBytes -= own
+    own = 0
+  })
 }
 
 /** A body that is not read to its end. `status` is the HTTP status to answer with, along with `connection: close`. */

@@ -29,15 +29,23 @@ const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) }
  * Sends the text as it is; a redirect is an answer like any other and is not followed. Throws `timeout` and `offline`
  * (uncertain once the connection stood), `backend` for an answer that is too long, `badParameter` for a url that is none.
  */
-export async function postJson(url: string, body: string, options: PostOptions): Promise<HttpAnswer> {
+export function postJson(url: string, body: string, options: PostOptions): Promise<HttpAnswer> {
+  return ask(url, Buffer.from(body), options)
+}
+
+/** A GET, as `postJson` otherwise. */
+export function getText(url: string, options: PostOptions): Promise<HttpAnswer> {
+  return ask(url, undefined, options)
+}
+
+async function ask(url: string, bytes: Buffer | undefined, options: PostOptions): Promise<HttpAnswer> {
   const target = toHttpUrl(url)
-  const bytes = Buffer.from(body)
   try {
-    return await post(target, bytes, options)
+    return await send(target, bytes, options)
   } catch (thrown) {
     // The server closed a kept connection just when we wrote: it never saw the request.
     if (!(thrown instanceof StaleConnection)) throw thrown
-    return post(target, bytes, { ...options, fresh: true })
+    return send(target, bytes, { ...options, fresh: true })
   }
 }
 
@@ -49,19 +57,20 @@ function toHttpUrl(url: string): URL {
 
 class StaleConnection extends Error {}
 
-function post(target: URL, bytes: Buffer, options: PostOptions & { fresh?: boolean }): Promise<HttpAnswer> {
+type Sending = PostOptions & { fresh?: boolean }
+
+function send(target: URL, bytes: Buffer | undefined, options: Sending): Promise<HttpAnswer> {
   const { host } = target
   const deadline = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline
   const secure = target.protocol === 'https:'
   return new Promise((resolve, reject) => {
     const request = (secure ? httpsRequest : httpRequest)(target, {
-      method: 'POST',
+      method: bytes ? 'POST' : 'GET',
       agent: options.fresh ? false : secure ? agents.https : agents.http,
       headers: {
-        'content-type': 'application/json; charset=UTF-8',
         'accept-encoding': 'identity',
-        'content-length': bytes.length,
+        ...(bytes && { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length }),
         ...options.headers,
       },
       signal,

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { WebSocketServer } from 'ws'
+import { holdMessages } from './body.ts'
 import { checkBrowser, corsHeaders, type BrowserPolicy } from './browser.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
@@ -12,7 +13,10 @@ import type { Turn } from './turn.ts'
 export interface HttpLimits {
   /** Bytes of one WebSocket message or JSON body. */
   maxBodyBytes: number
+  /** Beyond it the newest are refused. */
   connections: number
+  /** Of these, how many that nobody was let in on yet: nothing asked, or everything refused. Beyond it the newest are refused. */
+  strangers: number
   headerBytes: number
   headersMs: number
   bodyMs: number
@@ -21,6 +25,7 @@ export interface HttpLimits {
 export const defaultHttpLimits: HttpLimits = {
   maxBodyBytes: 64 * 1024 * 1024,
   connections: 1024,
+  strangers: 256,
   headerBytes: 16 * 1024,
   headersMs: 10_000,
   bodyMs: 60_000,
@@ -57,11 +62,14 @@ export type HttpApp = Hono<{ Bindings: HttpBindings }>
 export interface Listener {
   readonly app: HttpApp
   readonly host: string
+  readonly limits: HttpLimits
   /** The real port, also when 0 was asked for. Only after `listen`. */
   readonly port: number
   onUpgrade(upgrader: Upgrader): void
   /** Rejects with the system's error, EADDRINUSE for one. */
   listen(): Promise<void>
+  /** No further connections; those that stand are served. */
+  stopAccepting(): void
   /** Stops accepting, lets open requests end, closes WebSockets with 1001. */
   close(): Promise<void>
 }
@@ -91,17 +99,26 @@ export function createListener(options: ListenerOptions): Listener {
       connectionsCheckingInterval: 5000,
       keepAliveTimeout: 65_000,
     },
-    (incoming, outgoing) => void respond(incoming, outgoing),
+    (incoming, outgoing) => {
+      if (strangers.has(incoming.socket)) {
+        outgoing.once('finish', () => outgoing.statusCode < 400 && strangers.delete(incoming.socket))
+      }
+      void respond(incoming, outgoing)
+    },
   )
   server.maxConnections = limits.connections
+  const strangers = limitStrangers(server, limits.strangers)
   const sockets = new Set<Socket>()
   const upgraders: Upgrader[] = []
-  acceptUpgrades(server, options, upgraders, sockets)
+  acceptUpgrades(server, options, upgraders, { sockets, strangers })
+  let closed: Promise<void> | undefined
+  const stopAccepting = (): Promise<void> => (closed ??= new Promise((resolve) => server.close(() => resolve())))
   let port = options.port
 
   return {
     app,
     host: options.host,
+    limits,
     get port() {
       return port
     },
@@ -116,8 +133,20 @@ export function createListener(options: ListenerOptions): Listener {
           resolve()
         })
       }),
-    close: () => closeServer(server, sockets),
+    stopAccepting: () => void stopAccepting(),
+    close: () => closeServer(server, sockets, stopAccepting()),
   }
+}
+
+/** Those that were not let in yet; whoever was is taken out. */
+function limitStrangers(server: Server, limit: number): Set<Duplex> {
+  const strangers = new Set<Duplex>()
+  server.on('connection', (socket) => {
+    if (strangers.size >= limit) return socket.destroy()
+    strangers.add(socket)
+    return socket.once('close', () => strangers.delete(socket))
+  })
+  return strangers
 }
 
 function guardBrowser(policy: BrowserPolicy) {
@@ -144,7 +173,7 @@ function acceptUpgrades(
   server: Server,
   options: ListenerOptions,
   upgraders: readonly Upgrader[],
-  sockets: Set<Socket>,
+  { sockets, strangers }: { sockets: Set<Socket>; strangers: Set<Duplex> },
 ): void {
   const wss = new WebSocketServer({
     noServer: true,
@@ -161,6 +190,8 @@ function acceptUpgrades(
       return after ? void after.then(() => refuse(stream, status, headers)) : refuse(stream, status, headers)
     }
     wss.handleUpgrade(request, stream, head, (raw) => {
+      strangers.delete(stream)
+      holdMessages(raw, stream)
       const socketOptions = {
         turn: options.turn,
         limits: options.socket ?? defaultSocketLimits,
@@ -226,8 +257,7 @@ function refuse(stream: Duplex, status: number, headers: Record<string, string> 
   stream.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n${lines.join('')}\r\n`)
 }
 
-async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+async function closeServer(server: Server, sockets: Set<Socket>, closed: Promise<void>): Promise<void> {
   for (const socket of sockets) socket.close(1001, 'going away')
   server.closeIdleConnections()
   const timer = setTimeout(() => {
