@@ -1,5 +1,6 @@
 // Message records on disk: one row for all that was learnt in a turn. Rows of their own in a B-tree of ids cost 9 us a
 // message, 24 us in a file; a batch costs 1 and 3. The index of ids is in memory and read back from the batches at the start.
+// Small neighbours are joined, so that a million messages are some sixty thousand rows; the oldest rows go.
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessageId, Peer, UserId } from '../core/ids.ts'
 import type { Message } from '../core/message.ts'
@@ -21,11 +22,50 @@ export interface Batches {
   find(bot: UserId, id: MessageId): MessageRecord | undefined
 }
 
-export function createBatches(db: DatabaseSync): Batches {
+export interface Retention {
+  /** Days since a message was learnt. */
+  days: number
+  /** Most messages, all bots together. */
+  messages: number
+}
+
+/** Whole batches go, so a little more than the limit may stay. */
+export const defaultRetention: Retention = { days: 30, messages: 1_000_000 }
+
+/** Records at which a row is large enough. A row is parsed as a whole: 64 make a lookup ten times as long as one alone. */
+const fullBatch = 16
+/** Rows deleted in one go; the rest waits for the next append. */
+const deletedAtOnce = 64
+/** Bytes of one id in `ids`: bot and message as doubles. */
+const bytesAnId = 16
+const secondsADay = 24 * 3600
+
+interface Row {
+  n: number
+  at: number
+  ids: Uint8Array
+}
+
+export function createBatches(db: DatabaseSync, keep = defaultRetention, now = () => Date.now() / 1000): Batches {
   const indexes = new Map<UserId, IdIndex>()
-  const insert = db.prepare('INSERT INTO message_batches (n, ids, data) VALUES (?, ?, ?)')
+  const insert = db.prepare('INSERT INTO message_batches (n, at, ids, data) VALUES (?, ?, ?, ?)')
   const select = db.prepare('SELECT data FROM message_batches WHERE n = ?')
+  const oldest = db.prepare('SELECT n, at, ids FROM message_batches ORDER BY n LIMIT ?')
+  const join = db.prepare(
+    `UPDATE message_batches SET ids = ?, data = (
+       SELECT '[' || group_concat(substr(data, 2, length(data) - 2), ',' ORDER BY n) || ']'
+       FROM message_batches WHERE n BETWEEN ? AND ?
+     ) WHERE n = ?`,
+  )
+  const selectIds = db.prepare('SELECT ids FROM message_batches WHERE n BETWEEN ? AND ? ORDER BY n')
+  const remove = db.prepare('DELETE FROM message_batches WHERE n >= ? AND n < ?')
   let last = 0
+  let count = 0
+  /** When the oldest row was learnt, Unix seconds; unknown after it went. */
+  let oldestAt = Number.POSITIVE_INFINITY
+  /** Neighbours that are small, and the runs of these that are to be joined. */
+  let run = { from: 0, to: 0, records: 0 }
+  const runs: { from: number; to: number }[] = []
 
   function indexOf(bot: UserId): IdIndex {
     const known = indexes.get(bot)
@@ -35,13 +75,69 @@ export function createBatches(db: DatabaseSync): Batches {
     return made
   }
 
-  for (const row of db.prepare('SELECT n, ids FROM message_batches ORDER BY n').iterate()) {
-    const { n, ids } = row as { n: number; ids: Uint8Array }
-    // A copy: the pairs must begin at a multiple of eight bytes.
-    const pairs = new Float64Array(ids.slice().buffer)
-    for (let at = 0; at < pairs.length; at += 2) indexOf(pairs[at] as UserId).set(pairs[at + 1] as number, n)
+  function note(n: number, at: number, records: number): void {
     last = n
+    count += records
+    oldestAt = Math.min(oldestAt, at)
+    if (records * 2 > fullBatch) run = { from: 0, to: 0, records: 0 }
+    else run = { from: run.from || n, to: n, records: run.records + records }
+    if (run.records < fullBatch) return
+    if (run.from < run.to) runs.push(run)
+    run = { from: 0, to: 0, records: 0 }
   }
+
+  function inTransaction(task: () => void): void {
+    db.exec('BEGIN')
+    try {
+      task()
+      db.exec('COMMIT')
+    } catch (error) {
+      db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  /** Order stays: what is later in a row, and in later rows, counts. */
+  function joinRun({ from, to }: { from: number; to: number }): void {
+    const ids = Buffer.concat((selectIds.all(from, to) as unknown as Pick<Row, 'ids'>[]).map((row) => row.ids))
+    if (ids.length === 0) return
+    inTransaction(() => {
+      join.run(ids, from, to, to)
+      remove.run(from, to)
+    })
+    eachId(ids, (bot, id) => {
+      const index = indexOf(bot)
+      const n = index.get(id)
+      if (n >= from && n < to) index.set(id, to)
+    })
+  }
+
+  /** Does nothing until a hundredth too much is there: most appends pay nothing for it. */
+  function trim(): void {
+    const seconds = keep.days * secondsADay
+    const before = now() - seconds
+    if (count <= keep.messages * 1.01 && oldestAt >= before - seconds / 100) return
+    const rows = oldest.all(deletedAtOnce + 1) as unknown as Row[]
+    let gone = 0
+    for (const { n, at, ids } of rows) {
+      const records = ids.length / bytesAnId
+      oldestAt = at
+      // The newest row stays whatever its age: numbers must not be given again.
+      if (gone === deletedAtOnce || n === last || (count - records < keep.messages && at >= before)) break
+      eachId(ids, (bot, id) => indexes.get(bot)?.remove(id, n))
+      count -= records
+      gone++
+    }
+    const next = rows[gone]
+    if (gone > 0 && next) remove.run(0, next.n)
+  }
+
+  for (const row of db.prepare('SELECT n, at, ids FROM message_batches ORDER BY n').iterate()) {
+    const { n, at, ids } = row as unknown as Row
+    eachId(ids, (bot, id) => indexOf(bot).set(id, n))
+    note(n, at, ids.length / bytesAnId)
+  }
+  trim()
 
   return {
     append(records) {
@@ -51,16 +147,26 @@ export function createBatches(db: DatabaseSync): Batches {
         pairs[at * 2] = bot
         pairs[at * 2 + 1] = id
       })
-      insert.run(n, new Uint8Array(pairs.buffer), JSON.stringify(records))
-      last = n
+      const at = Math.floor(now())
+      insert.run(n, at, new Uint8Array(pairs.buffer), JSON.stringify(records))
       for (const { bot, id } of records) indexOf(bot).set(id, n)
+      note(n, at, records.length)
+      const due = runs.shift()
+      if (due) joinRun(due)
+      trim()
     },
     find(bot, id) {
       const n = indexes.get(bot)?.get(id) ?? 0
       const row = n === 0 ? undefined : (select.get(n) as { data: string } | undefined)
       if (!row) return undefined
       const records = JSON.parse(row.data) as MessageRecord[]
-      return records.find((record) => record.id === id && record.bot === bot)
+      return records.findLast((record) => record.id === id && record.bot === bot)
     },
   }
+}
+
+function eachId(ids: Uint8Array, visit: (bot: UserId, id: MessageId) => void): void {
+  // A copy: the pairs must begin at a multiple of eight bytes.
+  const pairs = new Float64Array(Uint8Array.from(ids).buffer)
+  for (let at = 0; at < pairs.length; at += 2) visit(pairs[at] as UserId, pairs[at + 1] as MessageId)
 }

@@ -1,11 +1,41 @@
 // Bytes of uploads by name: in a folder when there is one, in memory otherwise; the least recently used go first.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+// What comes in pieces goes to disk in any case, without a data folder to a temporary one that ends with the process.
+import { createHash, randomUUID, type Hash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 
 export interface ByteStore {
   put(name: string, bytes: Uint8Array): void
   get(name: string): Uint8Array | undefined
+  /** The file that holds them; undefined for bytes in memory. */
+  path(name: string): string | undefined
+  /** Writes what comes to a file without a name. When the source fails, so does this, and nothing stays. */
+  receive(pieces: AsyncIterable<Uint8Array>): Promise<Unnamed>
+  close(): void
+}
+
+/** A file that has no name yet. */
+export interface Unnamed {
+  /** Upper-case hex. */
+  md5: string
+  sizeBytes: number
+  /** Enough of the start to tell what it is. */
+  head: Uint8Array
+  keep(name: string): void
+  discard(): void
 }
 
 export function createByteStore(folder: string | undefined, maxBytes: number): ByteStore {
@@ -14,8 +44,28 @@ export function createByteStore(folder: string | undefined, maxBytes: number): B
 
 function inMemory(maxBytes: number): ByteStore {
   const cache = new LRUCache<string, Uint8Array>({ maxSize: maxBytes, sizeCalculation: (bytes) => bytes.length || 1 })
-  return { put: (name, bytes) => void cache.set(name, bytes), get: (name) => cache.get(name) }
+  let folder: string | undefined
+  let received: ByteStore | undefined
+
+  function onDisk(): ByteStore {
+    folder ??= mkdtempSync(join(tmpdir(), 'onebot-mirai-bridge-'))
+    return (received ??= inFolder(folder, maxBytes))
+  }
+
+  return {
+    put: (name, bytes) => void cache.set(name, bytes),
+    get: (name) => cache.get(name) ?? received?.get(name),
+    path: (name) => received?.path(name),
+    receive: (pieces) => onDisk().receive(pieces),
+    close() {
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
+
+/** End of the names of files that are being written. */
+const unfinished = '.part'
+const headBytes = 256 * 1024
 
 /** Names are made by us from hashes, so they are safe as file names. */
 function inFolder(folder: string, maxBytes: number): ByteStore {
@@ -27,22 +77,69 @@ function inFolder(folder: string, maxBytes: number): ByteStore {
       if (reason !== 'set') rmSync(join(folder, name), { force: true })
     },
   })
-  const files = readdirSync(folder).map((name) => ({ name, stat: statSync(join(folder, name)) }))
-  files.sort((one, other) => one.stat.mtimeMs - other.stat.mtimeMs)
-  for (const { name, stat } of files) sizes.set(name, stat.size)
+  for (const { name, size } of findOldFiles(folder)) sizes.set(name, size)
+
+  function path(name: string): string | undefined {
+    if (sizes.get(name) === undefined) return undefined
+    if (existsSync(join(folder, name))) return join(folder, name)
+    sizes.delete(name)
+    return undefined
+  }
+
   return {
     put(name, bytes) {
       writeFileSync(join(folder, name), bytes, { mode: 0o600 })
       sizes.set(name, bytes.length)
     },
     get(name) {
-      if (sizes.get(name) === undefined) return undefined
-      try {
-        return readFileSync(join(folder, name))
-      } catch {
-        sizes.delete(name)
-        return undefined
+      const place = path(name)
+      return place === undefined ? undefined : readFileSync(place)
+    },
+    path,
+    async receive(pieces) {
+      const place = join(folder, randomUUID() + unfinished)
+      const written = await writePieces(place, pieces)
+      return {
+        ...written,
+        keep(name) {
+          renameSync(place, join(folder, name))
+          sizes.set(name, written.sizeBytes)
+        },
+        discard: () => rmSync(place, { force: true }),
       }
     },
+    close: () => {},
   }
+}
+
+/** Oldest first. What a process that was killed left half-written goes. */
+function findOldFiles(folder: string): { name: string; size: number }[] {
+  const names = readdirSync(folder)
+  for (const name of names) if (name.endsWith(unfinished)) rmSync(join(folder, name), { force: true })
+  return names
+    .filter((name) => !name.endsWith(unfinished))
+    .map((name) => ({ name, stat: statSync(join(folder, name)) }))
+    .toSorted((one, other) => one.stat.mtimeMs - other.stat.mtimeMs)
+    .map(({ name, stat }) => ({ name, size: stat.size }))
+}
+
+async function writePieces(place: string, pieces: AsyncIterable<Uint8Array>) {
+  const hash: Hash = createHash('md5')
+  const heads: Uint8Array[] = []
+  let sizeBytes = 0
+  const file = await open(place, 'wx', 0o600)
+  try {
+    for await (const piece of pieces) {
+      hash.update(piece)
+      if (sizeBytes < headBytes) heads.push(Uint8Array.from(piece))
+      sizeBytes += piece.length
+      await file.writev([piece])
+    }
+  } catch (error) {
+    await file.close()
+    await rm(place, { force: true })
+    throw error
+  }
+  await file.close()
+  return { md5: hash.digest('hex').toUpperCase(), sizeBytes, head: Buffer.concat(heads) }
 }

@@ -1,5 +1,5 @@
 // The one SQLite file of a data folder: opened, brought to the current version, set aside when it is damaged.
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -21,6 +21,9 @@ const migrations = [
    CREATE INDEX world_parts_order ON world_parts (world, part);
    CREATE TABLE world_messages (seq INTEGER PRIMARY KEY, world TEXT NOT NULL, json TEXT NOT NULL);
    CREATE TABLE world_happenings (seq INTEGER PRIMARY KEY AUTOINCREMENT, world TEXT NOT NULL, json TEXT NOT NULL);`,
+  // When a batch was learnt, Unix seconds. Older ones count from here.
+  `ALTER TABLE message_batches ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+   UPDATE message_batches SET at = unixepoch();`,
 ]
 
 /**
@@ -29,7 +32,6 @@ const migrations = [
  */
 export function openDatabase(folder: string | undefined, onDamage: (text: string) => void): DatabaseSync {
   if (folder === undefined) return prepare(new DatabaseSync(':memory:'))
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, 'bridge.db')
   try {
     return openFile(path)

@@ -5,6 +5,8 @@ export interface IdIndex {
   /** 0 when unknown. */
   get(id: number): number
   set(id: number, batch: number): void
+  /** Unless a later batch has it, too. */
+  remove(id: number, batch: number): void
 }
 
 const smallest = 1024
@@ -34,6 +36,21 @@ export function createIdIndex(): IdIndex {
     })
   }
 
+  /** Those behind move up, so that no search ends at a hole. */
+  function fill(hole: number): void {
+    const mask = ids.length - 1
+    let free = hole
+    for (let at = (hole + 1) & mask; ids[at] !== 0; at = (at + 1) & mask) {
+      const home = Math.imul(ids[at] as number, 0x9e3779b1) & mask
+      if (((at - home) & mask) < ((at - free) & mask)) continue
+      ids[free] = ids[at] as number
+      batches[free] = batches[at] as number
+      free = at
+    }
+    ids[free] = 0
+    batches[free] = 0
+  }
+
   return {
     get(id) {
       return batches[place(id)] as number
@@ -44,6 +61,12 @@ export function createIdIndex(): IdIndex {
       if (ids[at] === id) return
       ids[at] = id
       if (++used * 2 > ids.length) grow()
+    },
+    remove(id, batch) {
+      const at = place(id)
+      if (ids[at] !== id || batches[at] !== batch) return
+      used--
+      fill(at)
     },
   }
 }

@@ -1,7 +1,10 @@
 // Everything durable, opened together and committed together.
+import { mkdirSync } from 'node:fs'
 import type { MediaId } from '../core/ids.ts'
+import type { Retention } from './batches.ts'
 import { createByteStore } from './bytes.ts'
 import { openDatabase } from './database.ts'
+import { lockFolder } from './lock.ts'
 import { createMediaStore } from './media.ts'
 import { createMessageLog } from './messages.ts'
 import { createRequestLog } from './requests.ts'
@@ -12,6 +15,8 @@ export interface StateOptions {
   folder?: string | undefined
   /** Bytes of uploads that are kept. */
   mediaBytes?: number
+  /** How long messages are kept. Default 30 days, a million. */
+  keep?: Retention
   mediaBaseUrl?: () => string | undefined
   /** Asked to call `commit` soon: something waits to be written. */
   onPending?: () => void
@@ -20,12 +25,15 @@ export interface StateOptions {
 
 export function createState(options: StateOptions = {}) {
   const { folder, onPending = () => {} } = options
+  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const unlock = folder === undefined ? undefined : lockFolder(folder)
   const db = openDatabase(folder, options.onDamage ?? (() => {}))
   const bytes = createByteStore(folder, options.mediaBytes ?? 256 * 1024 * 1024)
   const requests = createRequestLog(db)
   const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
   const messages = createMessageLog({
     db,
+    keep: options.keep,
     urlOf: (id) => media.urlOf(id as MediaId),
     onPending: options.onPending ?? (() => {}),
   })
@@ -54,6 +62,8 @@ export function createState(options: StateOptions = {}) {
     close(): void {
       commit()
       db.close()
+      bytes.close()
+      unlock?.()
     },
   }
 }

@@ -21,6 +21,15 @@ interface Row {
   height: number | null
 }
 
+interface Uploaded {
+  kind: MediaSegment['type']
+  hash: string
+  /** All of it, or enough to tell what it is. */
+  head: Uint8Array
+  sizeBytes: number
+  name: string | undefined
+}
+
 const extensions = { image: 'jpg', voice: 'amr', video: 'mp4', file: 'bin' } as const
 
 export interface MediaStoreOptions {
@@ -71,6 +80,27 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
     return record
   }
 
+  function keep({ kind, hash, head, sizeBytes, name }: Uploaded): MediaRecord {
+    const id = `${hash}.${extensionOf(head) ?? extensionIn(name) ?? extensions[kind]}` as MediaId
+    const record: MediaRecord = { id, kind, name, sizeBytes, ...(kind === 'image' && measure(head)) }
+    save(record)
+    return record
+  }
+
+  /** Most who ask want to know something else about it: the bytes are read when they are looked at. */
+  function withBytes(record: MediaRecord): MediaRecord {
+    const stem = stemOf(record.id)
+    const path = bytes.path(stem)
+    let read: Uint8Array | undefined
+    return {
+      ...record,
+      ...(path !== undefined && { path }),
+      get bytes() {
+        return (read ??= bytes.get(stem))
+      },
+    }
+  }
+
   const store: MediaStore = {
     learn(record) {
       const id = toMediaId(record)
@@ -79,21 +109,27 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
     },
     put(kind, content, name) {
       const hash = createHash('md5').update(content).digest('hex').toUpperCase()
-      const id = `${hash}.${extensionOf(content) ?? extensionIn(name) ?? extensions[kind]}` as MediaId
       bytes.put(hash, content)
-      const record: MediaRecord = {
-        id,
-        kind,
-        name,
-        sizeBytes: content.length,
-        ...(kind === 'image' && measure(content)),
+      return { ...keep({ kind, hash, head: content, sizeBytes: content.length, name }), bytes: content }
+    },
+    async receive(pieces) {
+      const { md5: hash, head, sizeBytes, ...file } = await bytes.receive(pieces)
+      let kept = false
+      return {
+        sizeBytes,
+        keep(kind, name) {
+          kept = true
+          file.keep(hash)
+          return keep({ kind, hash, head, sizeBytes, name })
+        },
+        discard() {
+          if (!kept) file.discard()
+        },
       }
-      save(record)
-      return { ...record, bytes: content }
     },
     get(id) {
       const record = find(id)
-      return record && { ...record, bytes: record.backend === undefined ? bytes.get(stemOf(record.id)) : undefined }
+      return record?.backend === undefined ? record && withBytes(record) : record
     },
     source: (segment, backend) => toSource(segment, backend, store),
     urlOf: (id) => {
@@ -123,15 +159,20 @@ function fromRecord(record: MediaRecord | undefined, backend: string): MediaSour
   return record.url ? { kind: 'url', value: record.url } : undefined
 }
 
+/** mah's spelling, `{8-4-4-4-12}.png`, names the same medium whoever sends it. */
 function stemOf(id: string): string {
-  return (id.split('.', 1)[0] as string).toUpperCase()
+  return (id.split('.', 1)[0] as string).replaceAll(/[{}/-]/g, '').toUpperCase()
 }
 
-function toMediaId(record: Omit<MediaRecord, 'id' | 'bytes'>): MediaId {
+/** As another bridge names media. */
+const ownHandle = /^([0-9A-F]{32})\.[A-Za-z0-9]{1,8}$/
+
+function toMediaId(record: Omit<MediaRecord, 'id' | 'bytes' | 'path'>): MediaId {
   const handle = record.name ?? record.native ?? record.url ?? ''
   const inName = /(?:^|[^0-9A-Fa-f])([0-9A-Fa-f]{32})(?:[^0-9A-Fa-f]|$)/.exec(handle)?.[1]
   const hash =
     inName ??
+    ownHandle.exec(record.native ?? '')?.[1] ??
     createHash('md5')
       .update(record.native ?? handle)
       .digest('hex')

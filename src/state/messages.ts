@@ -8,7 +8,7 @@ import type { Message } from '../core/message.ts'
 import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
-import { createBatches, type MessageRecord } from './batches.ts'
+import { createBatches, type MessageRecord, type Retention } from './batches.ts'
 import { createRecent, type Recent } from './recent.ts'
 
 interface Entry {
@@ -30,6 +30,8 @@ export interface MessageLogOptions {
   db: DatabaseSync
   /** The latest messages kept in memory, for each bot; up to twice as many. */
   cached?: number
+  /** How long messages stay on disk. */
+  keep?: Retention | undefined
   /** Where the bytes of a medium that a client sent can be fetched. */
   urlOf?: (id: string) => string | undefined
   /** Told when the first row waits for a commit. */
@@ -39,7 +41,7 @@ export interface MessageLogOptions {
 export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
   const { db, cached = 10_000, onPending, urlOf = () => undefined } = options
   const caches = new Map<UserId, Recent<MessageId, Entry>>()
-  const batches = createBatches(db)
+  const batches = createBatches(db, options.keep)
   let pending: Entry[] = []
 
   function remember(bot: UserId, id: MessageId, entry: Entry): void {

@@ -23,3 +23,20 @@ test('ids in sequence and ids far apart are found alike', () => {
   for (let id = 1; id <= 50_000; id++) index.set(id << 8, id)
   for (let id = 1; id <= 50_000; id++) expect(index.get(id << 8)).toBe(id)
 })
+
+test('what is removed is unknown, and nothing else is', () => {
+  const ids = fc.array(fc.integer({ min: 1, max: 5000 }), { maxLength: 2000 })
+  fc.assert(
+    fc.property(ids, ids, (added, removed) => {
+      const index = createIdIndex()
+      for (const id of added) index.set(id, 1)
+      for (const id of removed) {
+        index.remove(id, 2)
+        index.remove(id, 1)
+      }
+      const gone = new Set(removed)
+      for (const id of added) expect(index.get(id)).toBe(gone.has(id) ? 0 : 1)
+    }),
+    { numRuns: 50 },
+  )
+})

@@ -1,0 +1,86 @@
+// Rows of messages: joined while they are small, gone when they are old or too many.
+import { expect, test } from 'vitest'
+import { createBatches, type Batches, type MessageRecord } from '../../src/state/batches.ts'
+import { openDatabase } from '../../src/state/database.ts'
+
+const bot = 10001 as never
+
+function record(id: number, native = `n${id}`): MessageRecord {
+  const peer = { kind: 'group', groupId: 30001 } as MessageRecord['peer']
+  return { bot, id: id as never, native, peer, recalled: false, content: null }
+}
+
+const open = () => openDatabase(undefined, () => {})
+const find = (batches: Batches, id: number) => batches.find(bot, id as never)?.native
+const rowsOf = (db: ReturnType<typeof open>) =>
+  (db.prepare('SELECT count(*) AS rows FROM message_batches').get() as { rows: number }).rows
+
+test('small neighbours are joined, and everything is found as before, after a start too', () => {
+  const db = open()
+  const batches = createBatches(db)
+  for (let id = 1; id <= 1000; id++) batches.append([record(id)])
+  // Learnt anew later: what is newer counts.
+  batches.append([record(5, 'newer')])
+  expect(rowsOf(db)).toBeLessThan(100)
+  for (const one of [batches, createBatches(db)]) {
+    expect(find(one, 1)).toBe('n1')
+    expect(find(one, 5)).toBe('newer')
+    expect(find(one, 1000)).toBe('n1000')
+    expect(find(one, 1001)).toBeUndefined()
+  }
+})
+
+test('the same id twice among rows that are joined', () => {
+  const db = open()
+  const batches = createBatches(db)
+  for (let round = 0; round < 70; round++) batches.append([record(7, `round ${round}`)])
+  expect(rowsOf(db)).toBeLessThan(20)
+  expect(find(batches, 7)).toBe('round 69')
+  expect(find(createBatches(db), 7)).toBe('round 69')
+})
+
+test('large rows keep their order beside small ones', () => {
+  const db = open()
+  const batches = createBatches(db)
+  const large = Array.from({ length: 100 }, (_, at) => record(at + 1, 'large'))
+  for (let n = 0; n < 70; n++) batches.append([record(1, 'small')])
+  batches.append(large)
+  for (let n = 0; n < 70; n++) batches.append([record(2, 'small again')])
+  for (const one of [batches, createBatches(db)]) {
+    expect([find(one, 1), find(one, 2), find(one, 3)]).toEqual(['large', 'small again', 'large'])
+  }
+})
+
+test('too many: the oldest are unknown', () => {
+  const db = open()
+  const batches = createBatches(db, { days: 30, messages: 1000 })
+  for (let id = 1; id <= 5000; id++) batches.append([record(id)])
+  expect(find(batches, 1)).toBeUndefined()
+  expect(find(batches, 3900)).toBeUndefined()
+  for (let id = 4100; id <= 5000; id++) expect(find(batches, id)).toBe(`n${id}`)
+})
+
+test('too old: unknown after some more were learnt, or after a start', () => {
+  const db = open()
+  let now = 1_700_000_000
+  const keep = { days: 2, messages: 1_000_000 }
+  const batches = createBatches(db, keep, () => now)
+  batches.append([record(1)])
+  now += 24 * 3600
+  batches.append([record(2)])
+  now += 25 * 3600
+  batches.append([record(3)])
+  expect([1, 2, 3].map((id) => find(batches, id))).toEqual([undefined, 'n2', 'n3'])
+  now += 24 * 3600
+  const later = createBatches(db, keep, () => now)
+  expect([2, 3].map((id) => find(later, id))).toEqual([undefined, 'n3'])
+})
+
+test('a later record keeps an id alive when the first one goes', () => {
+  const batches = createBatches(open(), { days: 30, messages: 100 })
+  batches.append([record(-9)])
+  for (let id = 1; id <= 60; id++) batches.append([record(id), record(1000 + id)])
+  batches.append([record(-9, 'again')])
+  for (let id = 2001; id <= 2060; id++) batches.append([record(id)])
+  expect(find(batches, -9)).toBe('again')
+})
