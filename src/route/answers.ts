@@ -9,6 +9,7 @@ import type { Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { splitExclusive } from '../translate/split.ts'
 import { admitContent, admitSource, type AdmitOptions, type ContentLimits, type UploadSource } from './outgoing.ts'
+import { admitRaw } from './raw-sources.ts'
 
 export interface AnswersOptions {
   state: State
@@ -51,7 +52,7 @@ function ask<N extends ActionName>({ backend, bot, options }: Ask, action: Actio
 /** Paths may pass unopened from this machine to this machine only. */
 function admission({ state, limits, fileRoots, isLocal }: AnswersOptions, { backend, options }: Ask): AdmitOptions {
   const mayPassPaths = options.loopback === true && isLocal(backend.name)
-  return { media: state.media, limits, fileRoots, mayPassPaths }
+  return { media: state.media, limits, fileRoots, mayPassPaths, dialect: backend.dialect }
 }
 
 function uploadHandlers(shared: AnswersOptions): Handlers {
@@ -76,6 +77,9 @@ function uploadHandlers(shared: AnswersOptions): Handlers {
       const image = params.kind === 'ocr' ? toObject(params.params['image']) : undefined
       const given = image ? { ...params.params, image: admit(to, image, 'image') } : params.params
       return ask(to, { name: 'server.ask', params: { ...params, params: given } })
+    },
+    async raw(to, params) {
+      return ask(to, { name: 'raw', params: { ...params, params: admitRaw(params.params, admission(shared, to)) } })
     },
   }
 }

@@ -1,10 +1,9 @@
 // What a client sends, checked before a backend sees it: sizes, local paths, bytes.
-import { realpathSync, readFileSync, statSync } from 'node:fs'
-import { isAbsolute, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { BridgeError } from '../core/error.ts'
 import type { MediaStore } from '../core/ports.ts'
-import type { ForwardNode, MediaSegment, Segment } from '../core/segment.ts'
+import type { ForwardNode, MediaSegment, Segment, SegmentOf } from '../core/segment.ts'
+import { localRefusal, readAllowed, type LocalFiles } from './local-file.ts'
+import { admitRaw } from './raw-sources.ts'
 
 export interface ContentLimits {
   segments: number
@@ -23,13 +22,11 @@ export const defaultContentLimits: ContentLimits = {
   fileBytes: 100 * 1024 * 1024,
 }
 
-export interface AdmitOptions {
+export interface AdmitOptions extends LocalFiles {
   media: MediaStore
+  /** Dialect of the backend: what only another one understands leaves. Absent: none is kept. */
+  dialect?: string
   limits: ContentLimits
-  /** Folders whose regular files clients may name. */
-  fileRoots: readonly string[]
-  /** Client and backend are both on this machine: a path may be handed on unopened. */
-  mayPassPaths: boolean
 }
 
 export interface UploadSource {
@@ -50,7 +47,7 @@ export function admitContent(segments: Segment[], options: AdmitOptions, depth =
   for (let at = 0; at < segments.length; at++) {
     const segment = segments[at] as Segment
     if (segment.type === 'text') characters += segment.text.length
-    const admitted = admitSegment(segment, options, depth)
+    const admitted = admitSegment(segment.extra ? admitExtra(segment, options) : segment, options, depth)
     if (admitted === segment) continue
     changed ??= [...segments]
     changed[at] = admitted
@@ -68,9 +65,23 @@ function admitSegment(segment: Segment, options: AdmitOptions, depth: number): S
       return admitMedia(segment, options)
     case 'forward':
       return segment.nodes ? { ...segment, nodes: admitNodes(segment.nodes, options, depth) } : segment
+    case 'unknown':
+      return admitUnknown(segment, options)
     default:
       return segment
   }
+}
+
+function admitExtra(segment: Segment, options: AdmitOptions): Segment {
+  const { extra, ...bare } = segment
+  if (!extra || extra.dialect !== options.dialect) return bare
+  const members = admitRaw(extra.members, options)
+  return members === extra.members ? segment : { ...segment, extra: { ...extra, members } }
+}
+
+function admitUnknown(segment: SegmentOf<'unknown'>, options: AdmitOptions): Segment {
+  const data = admitRaw(segment.data, options)
+  return data === segment.data ? segment : { ...segment, data }
 }
 
 function admitNodes(nodes: ForwardNode[], options: AdmitOptions, depth: number): ForwardNode[] {
@@ -115,8 +126,6 @@ function isLocal(address: string): boolean {
   return scheme === undefined ? /[/\\]/.test(address) : scheme === 'file' || scheme.length === 1
 }
 
-const localRefusal = 'local files are not sent for this client; use url or base64, or list fileRoots'
-
 /** Where the bytes of an upload are, by the same rules. The same object when nothing had to be changed. */
 export function admitSource<S extends UploadSource>(source: S, kind: MediaSegment['type'], options: AdmitOptions): S {
   const { id, url, path, base64, name } = source
@@ -124,33 +133,4 @@ export function admitSource<S extends UploadSource>(source: S, kind: MediaSegmen
   const admitted = admitMedia(segment, options)
   if (admitted === segment) return source
   return { ...source, id: admitted.id, url: admitted.url, path: admitted.path, base64: admitted.base64 }
-}
-
-/** One refusal for existing, missing and forbidden files alike: answers must not tell what is on the disk. */
-function readAllowed(path: string, options: AdmitOptions): Uint8Array | undefined {
-  const real = toRealPath(path)
-  const inside = real !== undefined && options.fileRoots.some((root) => isInside(real, root))
-  if (inside && real !== undefined) {
-    const stat = statSync(real)
-    if (stat.isFile() && stat.size <= options.limits.fileBytes) return readFileSync(real)
-  }
-  if (options.mayPassPaths && !inside) return undefined
-  throw new BridgeError('forbiddenSource', localRefusal)
-}
-
-function toRealPath(path: string): string | undefined {
-  try {
-    const local = path.startsWith('file:') ? fileURLToPath(path) : path
-    return isAbsolute(local) ? realpathSync(local) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isInside(real: string, root: string): boolean {
-  try {
-    return real.startsWith(realpathSync(resolve(root)) + sep)
-  } catch {
-    return false
-  }
 }

@@ -12,6 +12,7 @@ import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
 import type { ContentLimits } from './outgoing.ts'
 import { whereabouts, type Routes } from './routes.ts'
+import { createUnderway } from './underway.ts'
 
 export interface RouterOptions {
   routes: Routes
@@ -19,6 +20,10 @@ export interface RouterOptions {
   /** Resolves when what was learnt so far is on disk. */
   durable: () => Promise<void>
   trace: (record: TraceRecord) => void
+  /** Told of each action of a client once its result is there. `outcome`: ok, or the kind of the error. */
+  onCall?: (call: { inbound: string; action: string; outcome: string; seconds: number }) => void
+  /** Told of each event in the moment of its delivery, completed with names and roles. */
+  onEvent?: (event: BridgeEvent, backend: string) => void
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
   /** Milliseconds an event may wait for names and roles. */
   enrichDeadlineMs: number
@@ -33,6 +38,8 @@ export interface Router {
   sinkFor(backend: string): OutboundSink
   addInbound(inbound: Inbound): void
   readonly directory: Directory
+  /** Lets no further calls begin and waits for those under way, at most that long. */
+  drain(timeoutMs: number): Promise<void>
 }
 
 export function createRouter(options: RouterOptions): Router {
@@ -40,6 +47,7 @@ export function createRouter(options: RouterOptions): Router {
   const inbounds = new Map<string, Inbound>()
   const delivered = createDelivered(4096)
   const queues = new Map<string, Promise<void>>()
+  const underway = createUnderway()
 
   function trace(where: string, bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void {
     options.trace({ at: Date.now(), where, bot, direction, ...loss })
@@ -81,7 +89,22 @@ export function createRouter(options: RouterOptions): Router {
   function call(inbound: string, bot: UserId, action: Action, callOptions: CallOptions = {}): Promise<unknown> {
     const backend = routes.backendOf(inbound, bot)
     if (!backend) return Promise.reject(new BridgeError('noBot', `no bot ${bot} for ${inbound}`))
-    return answers(backend, bot, action, callOptions)
+    const result = underway.run(() => answers(backend, bot, action, callOptions))
+    watchCall(inbound, action, result)
+    return result
+  }
+
+  /** Beside the call, which does not wait for it. */
+  function watchCall(inbound: string, action: Action, result: Promise<unknown>): void {
+    const { onCall } = options
+    if (!onCall) return
+    const began = performance.now()
+    const tell = (outcome: string): void =>
+      onCall({ inbound, action: action.name, outcome, seconds: (performance.now() - began) / 1000 })
+    result.then(
+      () => tell('ok'),
+      (error: unknown) => tell(error instanceof BridgeError ? error.kind : 'internal'),
+    )
   }
 
   /** The table of answers gives each action its own result type; here they all pass through one door. */
@@ -92,6 +115,7 @@ export function createRouter(options: RouterOptions): Router {
 
   function deliver(backend: string, event: BridgeEvent): void {
     directory.complete(event)
+    options.onEvent?.(event, backend)
     for (const name of routes.readersOf(backend, event)) inbounds.get(name)?.push(event)
     directory.apply(event)
   }
@@ -116,6 +140,7 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     directory,
+    drain: underway.drain,
     addInbound: (inbound) => void inbounds.set(inbound.name, inbound),
     hostFor: (inbound) => ({
       bots: () => routes.botsOf(inbound),

@@ -75,10 +75,7 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
     refresh,
     backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
     ownerOf: (bot) => [...backends.values()].find((backend) => backend.bots().some((status) => status.bot === bot)),
-    botsOf: (inbound) =>
-      [...(served.get(inbound) ?? [])].flatMap(([bot, backend]) =>
-        backend.bots().filter((status) => status.bot === bot),
-      ),
+    botsOf: (inbound) => statusesOf(served.get(inbound)),
     readersOf: (backend, event) =>
       inbounds.filter(
         (inbound) =>
@@ -86,6 +83,16 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
           routes.some((route) => route.from.has(inbound) && route.to.includes(backend) && passes(route, event)),
       ),
   }
+}
+
+/** Each backend is asked once: it may have hundreds of accounts, and this is asked with each call. */
+function statusesOf(servers: ReadonlyMap<UserId, Outbound> | undefined): BotStatus[] {
+  if (!servers) return []
+  const found = new Map<UserId, BotStatus>()
+  for (const backend of new Set(servers.values())) {
+    for (const status of backend.bots()) if (servers.get(status.bot) === backend) found.set(status.bot, status)
+  }
+  return [...servers.keys()].flatMap((bot) => found.get(bot) ?? [])
 }
 
 function toRoute(options: RouteOptions): Route {
