@@ -4,6 +4,7 @@ import { BridgeError } from '../../core/error.ts'
 import { toInteger, toObject, toUserId, type WireObject } from '../../core/read.ts'
 import type { ForwardNode, Segment } from '../../core/segment.ts'
 import { parseCq } from './cqcode.ts'
+import { withSegmentExtra } from './segment-extra.ts'
 import { parseSegment, textOf, withoutAbsent, type Side } from './segment-parse.ts'
 
 const maxNesting = 10
@@ -44,7 +45,9 @@ function parsePart(wire: WireObject | undefined, side: Side, depth: number): Seg
   }
   if (type === 'node') return { type: 'forward', nodes: parseForward([wire], side, depth) }
   const data = toObject(wire['data']) ?? {}
-  return type === 'forward' ? parseForwardSegment(data, side, depth) : parseSegment(type, data, side)
+  if (type === 'forward') return parseForwardSegment(data, side, depth)
+  const segment = parseSegment(type, data, side)
+  return segment && withSegmentExtra(segment, type, data)
 }
 
 /** Nodes side by side are one forward. */

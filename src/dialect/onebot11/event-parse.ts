@@ -16,6 +16,7 @@ import {
 import { fromMessage } from './message.ts'
 import { noticeParsers } from './notice-parse.ts'
 import type { EventReader } from './notice-reader.ts'
+import { senderExtra } from './segment-extra.ts'
 import { textOf, withoutAbsent } from './segment-parse.ts'
 import { dialectName, type EventIds } from './wire.ts'
 
@@ -135,6 +136,7 @@ function parseSender(from: WireObject, userId: UserId): Sender {
     sex: sex === 'unknown' ? undefined : sex,
     age: toInteger(from['age']) || undefined,
     level: textOf(from['level']),
+    extra: senderExtra(from),
   })
 }
 

@@ -4,6 +4,7 @@ import type { Message, Sender } from '../../core/message.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { ForwardNode, MediaSegment, Segment, SegmentOf } from '../../core/segment.ts'
 import { printCq } from './cqcode.ts'
+import { withMembers } from './segment-extra.ts'
 import { withoutAbsent } from './segment-parse.ts'
 import { printCardTexts, printNodes, printSegments, type Target } from './segment-print.ts'
 import { printSource } from './source.ts'
@@ -125,12 +126,12 @@ export function printSender(sender: Sender, inGroup: boolean): WireObject {
     sex: sender.sex ?? 'unknown',
     age: sender.age ?? 0,
   }
-  if (!inGroup) return common
-  return {
+  if (!inGroup) return withMembers(sender.extra, common)
+  return withMembers(sender.extra, {
     ...common,
     role: sender.role ?? 'member',
     level: sender.level ?? '',
     title: sender.title ?? '',
     area: '',
-  }
+  })
 }

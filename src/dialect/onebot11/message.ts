@@ -66,8 +66,9 @@ function learnMedium(kind: MediaSegment['type'], data: WireObject, ids: ReceiveI
   const name = named ?? (file === undefined || file === url ? undefined : file)
   const known = withoutAbsent({ url, name, sizeBytes: toInteger(data['file_size'] ?? data['size']) })
   const id = ids.media({ kind, native, ...known })
-  const fields: SourceFields & { name?: string; sizeBytes?: number } = { id, ...known }
-  return fields
+  // A name that is the handle itself says nothing.
+  const fields = name === id ? { ...known, name: undefined } : known
+  return withoutAbsent<SourceFields & { name?: string | undefined; sizeBytes?: number }>({ id, ...fields })
 }
 
 /** `auto_escape` as clients send it. */

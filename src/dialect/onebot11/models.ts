@@ -130,6 +130,12 @@ export function printFriend(friend: Friend): WireObject {
   }
 }
 
+/** Beyond NapCat the name of the category, so that a bridge that asks this one can show it. */
+export function printListedFriend(friend: Friend): WireObject {
+  const { categoryName } = friend
+  return { ...printFriend(friend), ...(categoryName !== undefined && { category_name: categoryName }) }
+}
+
 export function printCategories(friends: readonly Friend[]): WireObject[] {
   const byCategory = new Map<number, Friend[]>()
   for (const friend of friends) {

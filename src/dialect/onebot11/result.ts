@@ -28,7 +28,7 @@ import {
 import { printMessageDetail, type PrintContext } from './message-event.ts'
 import { printForwardItems, toNodeItems } from './message-print.ts'
 import { parseMessageDetail } from './event-parse.ts'
-import { printCategories, printFriend, printGroup, printLogin, printMember, printStranger } from './models.ts'
+import { printCategories, printGroup, printListedFriend, printLogin, printMember, printStranger } from './models.ts'
 import {
   printClient,
   printDoubtFriend,
@@ -82,7 +82,7 @@ const printers = {
   login: printLogin,
   stranger: (profile: Result<'user.profile'>, bot: UserId, { view }: PrintContext) =>
     printStranger(profile, view.friend(bot, profile.userId)?.remark),
-  friends: (friends: Result<'friend.list'>) => friends.map(printFriend),
+  friends: (friends: Result<'friend.list'>) => friends.map(printListedFriend),
   categories: printCategories,
   callResult: () => ({ result: 0, errMsg: '' }),
   group: printGroup,

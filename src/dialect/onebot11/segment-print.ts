@@ -5,6 +5,7 @@ import type { MessageId } from '../../core/ids.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
 import type { ForwardNode, MediaSegment, Segment, SegmentOf, SegmentType } from '../../core/segment.ts'
 import { dialectName, type WireSegment } from './wire.ts'
+import { withMembers } from './segment-extra.ts'
 import { withoutAbsent } from './segment-parse.ts'
 
 export interface Target {
@@ -24,9 +25,10 @@ export function printSegments(segments: readonly Segment[], target: Target): Wir
 }
 
 function printSegment(segment: Segment, target: Target): WireSegment | undefined {
-  if (segment.type === 'text') return { type: 'text', data: { text: segment.text } }
+  if (segment.type === 'text' && !segment.extra) return { type: 'text', data: { text: segment.text } }
   const print = printers[segment.type] as (segment: Segment, target: Target) => WireSegment | undefined
-  return print(segment, target)
+  const wire = print(segment, target)
+  return wire && segment.extra ? { type: wire.type, data: withMembers(segment.extra, wire.data) } : wire
 }
 
 type Printers = { [T in SegmentType]: (segment: SegmentOf<T>, target: Target) => WireSegment | undefined }

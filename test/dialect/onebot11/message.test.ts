@@ -96,7 +96,7 @@ describe('parseMessage', () => {
     ['https', { file: 'HTTPS://x' }, { url: 'HTTPS://x' }],
     [
       'flags',
-      { file: 'a.jpg', type: 'flash', subType: '1', summary: 's', cache: '1', timeout: null },
+      { file: 'a.jpg', type: 'flash', subType: '1', summary: 's', file_unique: '1', timeout: null },
       { id: 'a.jpg', flash: true, emoji: true, summary: 's' },
     ],
   ])('image: %s', (_name, data, fields) =>
