@@ -1,16 +1,20 @@
 // WebSocket on the listener: /api for calls, everything else for events and calls. /event answers calls too, as NapCat does.
 // Below /bots/<account> the same for one account.
 import type { UserId } from '../../core/ids.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
+import type { InboundHost } from '../../core/ports.ts'
 import { toUserId } from '../../core/read.ts'
 import type { FailureDelay } from '../../transport/failures.ts'
 import type { Listener, UpgradeDecision, UpgradeRequest } from '../../transport/http-server.ts'
+import { isLocalPeer } from '../../transport/peer.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import { announce, reportRefusal } from './announce.ts'
 import type { Calls, Caller } from './calls.ts'
 import type { Feed } from './feed.ts'
 import { createFrameHandler } from './frames.ts'
 import type { OneBot11InboundOptions } from './options.ts'
 import { settingsOf } from './settings.ts'
-import { isLoopback, type TokenCheck } from './token.ts'
+import type { TokenCheck } from './token.ts'
 
 export interface ForwardOptions {
   listener: Listener
@@ -19,9 +23,11 @@ export interface ForwardOptions {
   feed: Feed
   check: TokenCheck
   failed: FailureDelay
+  host: InboundHost
+  log: LimitedLog
 }
 
-export function mountForwardWs({ listener, options, calls, feed, check, failed }: ForwardOptions): void {
+export function mountForwardWs({ listener, options, calls, feed, check, failed, host, log }: ForwardOptions): void {
   const settings = settingsOf(options.ws, options)
 
   listener.onUpgrade((request): UpgradeDecision => {
@@ -30,6 +36,7 @@ export function mountForwardWs({ listener, options, calls, feed, check, failed }
       const place = readPath(request.path)
       return place ? { accept: (socket) => serve(socket, request, place) } : { status: 404 }
     }
+    reportRefusal(log, request.remote, verdict)
     const after = failed(request.remote)
     if (options.refuseStyle === 'frame') return { accept: (socket) => turnAway(socket, after) }
     const wait = after && { after }
@@ -40,10 +47,17 @@ export function mountForwardWs({ listener, options, calls, feed, check, failed }
   function serve(socket: Socket, { headers, query }: UpgradeRequest, { only, rest }: Place): SocketEvents {
     const bot = headers['x-self-id'] ?? query.get('self_id') ?? undefined
     const { messageFormat: format } = settings
-    const caller: Caller = { way: 'ws', loopback: isLoopback(socket.remote), format, bot, only }
+    const caller: Caller = { way: 'ws', loopback: isLocalPeer(socket.remote, headers), format, bot, only }
     const hearing = { bot: only ?? toUserId(bot), settings, greets: true, send: socket.send }
     const leave = rest === '/api' ? () => {} : feed.join(hearing)
-    return { message: createFrameHandler(calls, socket, caller), close: leave }
+    const farewell = announce(host, `ws ${rest || '/'}`, hearing.bot)
+    return {
+      message: createFrameHandler(calls, socket, caller),
+      close() {
+        leave()
+        farewell()
+      },
+    }
   }
 }
 

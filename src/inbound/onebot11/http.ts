@@ -2,17 +2,20 @@
 // /bots/<account> the same for one account.
 import { codes } from '../../../mappings/codes.ts'
 import { BridgeError } from '../../core/error.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
 import { isAction } from '../../dialect/onebot11/action.ts'
 import { printOk, toAnswerText } from '../../dialect/onebot11/response.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { FailureDelay } from '../../transport/failures.ts'
-import { defaultHttpLimits, type HttpContext, type Listener } from '../../transport/http-server.ts'
+import type { HttpContext, Listener } from '../../transport/http-server.ts'
+import { isLocalPeer } from '../../transport/peer.ts'
+import { reportRefusal } from './announce.ts'
 import type { Calls, Caller, Outcome } from './calls.ts'
 import { readCall, type HttpCall } from './http-params.ts'
 import type { OneBot11InboundOptions } from './options.ts'
-import { isLoopback, type TokenCheck } from './token.ts'
+import type { TokenCheck } from './token.ts'
 
 export interface HttpOptions {
   listener: Listener
@@ -21,15 +24,17 @@ export interface HttpOptions {
   calls: Calls
   check: TokenCheck
   failed: FailureDelay
+  log: LimitedLog
   /** Answers GET /_events. */
   stream: (c: HttpContext, query: URLSearchParams) => Response
 }
 
-export function mountHttp({ listener, host, options, calls, check, failed, stream }: HttpOptions): void {
+export function mountHttp({ listener, host, options, calls, check, failed, log, stream }: HttpOptions): void {
   /** Before the body is read. */
   async function admit(c: HttpContext, query: URLSearchParams): Promise<Response | undefined> {
     const verdict = check(c.env.incoming.headers, query)
     if (verdict === 'ok') return undefined
+    reportRefusal(log, remoteOf(c), verdict)
     await failed(remoteOf(c))
     const kind = verdict === 'missing' ? 'unauthorized' : 'forbidden'
     const text = verdict === 'missing' ? 'an access token is needed' : 'the access token is wrong'
@@ -50,7 +55,7 @@ export function mountHttp({ listener, host, options, calls, check, failed, strea
     if (refusal) return refusal
     let call: HttpCall
     try {
-      const body = c.req.method === 'POST' ? await readBody(c, defaultHttpLimits.maxBodyBytes) : ''
+      const body = c.req.method === 'POST' ? await readBody(c, listener.limits.maxBodyBytes) : ''
       call = readCall(body, c.env.incoming.headers['content-type'] ?? '', query)
     } catch (thrown) {
       return refuseBody(c, thrown)
@@ -62,7 +67,13 @@ export function mountHttp({ listener, host, options, calls, check, failed, strea
     const { headers } = c.env.incoming
     const { messageFormat: format } = options
     const only = c.req.param('bot')
-    const caller: Caller = { way: 'http', loopback: isLoopback(remoteOf(c)), format, bot: headers['x-self-id'], only }
+    const caller: Caller = {
+      way: 'http',
+      loopback: isLocalPeer(remoteOf(c), headers),
+      format,
+      bot: headers['x-self-id'],
+      only,
+    }
     const outcome = await calls.run(action, params, caller)
     await host.durable()
     return respond(c, outcome, call.echo)

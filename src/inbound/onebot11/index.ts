@@ -34,8 +34,8 @@ export function createOneBot11Inbound({ name, options, host, listener, turn }: O
   const streams = createEventStreams({ options, feed, turn, log })
   const webhooks = options.webhooks.map((target) => createWebhook({ target, options, host, calls, feed, log }))
   if (listener) {
-    mountHttp({ listener, host, options, calls, check, failed, stream: streams.open })
-    mountForwardWs({ listener, options, calls, feed, check, failed })
+    mountHttp({ listener, host, options, calls, check, failed, log, stream: streams.open })
+    mountForwardWs({ listener, options, calls, feed, check, failed, host, log })
   }
   return {
     name,

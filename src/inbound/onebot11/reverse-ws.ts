@@ -8,6 +8,7 @@ import { isLoopbackName } from '../../transport/browser.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
+import { announce } from './announce.ts'
 import type { Calls, Caller } from './calls.ts'
 import type { Feed } from './feed.ts'
 import { createFrameHandler } from './frames.ts'
@@ -72,7 +73,7 @@ export function createReverseWs(context: ReverseWsOptions): ReverseWs {
 function connect(
   target: ReverseOptions,
   bot: UserId,
-  { options, calls, feed, turn, log }: ReverseWsOptions,
+  { host, options, calls, feed, turn, log }: ReverseWsOptions,
 ): () => void {
   const { host: place, hostname } = new URL(target.url)
   const settings = settingsOf(target, options)
@@ -92,12 +93,14 @@ function connect(
   }
 
   function serve(socket: Socket): SocketEvents {
+    const farewell = announce(host, `reverse ws ${place}`, bot)
     leave()
     leave = hears ? feed.join({ bot, settings, greets: true, send: socket.send }) : () => {}
     for (let next = missed.take(); next; next = missed.take()) socket.send(next.text)
     return {
       message: target.role === 'Event' ? () => {} : createFrameHandler(calls, socket, caller),
       close(code) {
+        farewell()
         leave()
         if (!ended) leave = collect()
         // Wrong account, wrong role or wrong token: clients say so after the handshake.

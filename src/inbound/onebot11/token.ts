@@ -26,8 +26,3 @@ function fromHeader(value: string | undefined): string[] {
   const space = text.indexOf(' ')
   return space < 0 ? [text] : [text, text.slice(space + 1).trim()]
 }
-
-/** The peer's own address, IPv4 also in its IPv6 form. */
-export function isLoopback(remote: string): boolean {
-  return remote === '::1' || /^(::ffff:)?127\./.test(remote)
-}

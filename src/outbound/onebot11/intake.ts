@@ -38,7 +38,11 @@ const rememberedConversations = 4096
 export function createIntake(options: IntakeOptions): Intake {
   const { bot, services, ids, emit, log } = options
   const newest = new Map<string, string>()
-  const ownSends = createOwnSends(emit)
+  const ownSends = createOwnSends({
+    deliver: emit,
+    found: ({ message: { id } }) =>
+      options.loss({ what: 'message.send', fidelity: 'lossy', reason: `the answer was lost; it was sent, as ${id}` }),
+  })
   const twins = createFileTwins({
     deliver: emit,
     dropped: ({ file }) =>

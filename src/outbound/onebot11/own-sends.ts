@@ -1,16 +1,32 @@
 // Which of the account's own messages that a backend reports the bridge itself sent. The report may overtake the answer that
 // tells the id, so it waits while a send to that conversation is under way; what follows in the conversation waits behind it.
+// A send whose answer was lost is known by what it said.
 import type { MessageEvent } from '../../core/event.ts'
 import { peerKey, type MessageId, type Peer } from '../../core/ids.ts'
+import type { Segment } from '../../core/segment.ts'
 import { createRecent } from '../../state/recent.ts'
+import { toPlainText } from '../../translate/plain-text.ts'
 
 export interface OwnSends {
-  /** Call the result when the send has ended, with its id if it has one. */
-  begin(peer: Peer): (id?: MessageId) => void
+  /** Call the result when the send has ended. */
+  begin(peer: Peer): (ending: Ending) => void
   /** Delivers it with its origin set, now or when that is known. */
   place(event: MessageEvent): void
   /** Forgets what waits. */
   close(): void
+}
+
+export interface Ending {
+  id?: MessageId | undefined
+  /** Nobody knows whether this was sent. */
+  lost?: readonly Segment[] | undefined
+}
+
+interface LostSend {
+  conversation: string
+  text: string
+  /** Unix milliseconds. */
+  until: number
 }
 
 interface Conversation {
@@ -20,16 +36,46 @@ interface Conversation {
 }
 
 const remembered = 4096
+/** How late the report of a send may come whose answer was lost, and how many such sends are remembered. */
+const lostMs = 10 * 60_000
+const mostLost = 100
 
-export function createOwnSends(deliver: (event: MessageEvent) => void, waitMs = 5000): OwnSends {
+export interface OwnSendsOptions {
+  deliver(event: MessageEvent): void
+  /** Its answer was lost: now its id is known. */
+  found(event: MessageEvent): void
+  /** Milliseconds that a report waits for an answer. Default 5000. */
+  waitMs?: number
+}
+
+export function createOwnSends({ deliver, found, waitMs = 5000 }: OwnSendsOptions): OwnSends {
   const conversations = new Map<string, Conversation>()
   const sent = createRecent<MessageId, true>(remembered)
+  let lost: LostSend[] = []
 
   /** undefined: it cannot be told yet. */
   function judge(event: MessageEvent, underWay: number): MessageEvent | undefined {
     if (event.origin === 'received') return event
     if (sent.get(event.message.id)) return { ...event, origin: 'self' }
-    return underWay > 0 ? undefined : event
+    if (underWay > 0) return undefined
+    return lost.length > 0 && wasLost(event) ? { ...event, origin: 'self' } : event
+  }
+
+  function wasLost(event: MessageEvent): boolean {
+    const now = Date.now()
+    lost = lost.filter(({ until }) => until > now)
+    const [conversation, text] = [peerKey(event.message.peer), textOf(event.message.segments)]
+    const at = lost.findIndex((one) => one.conversation === conversation && one.text === text)
+    if (at < 0) return false
+    lost.splice(at, 1)
+    sent.set(event.message.id, true)
+    found(event)
+    return true
+  }
+
+  function lose(conversation: string, segments: readonly Segment[]): void {
+    lost.push({ conversation, text: textOf(segments), until: Date.now() + lostMs })
+    if (lost.length > mostLost) lost.shift()
   }
 
   function drain(key: string, conversation: Conversation): void {
@@ -59,7 +105,8 @@ export function createOwnSends(deliver: (event: MessageEvent) => void, waitMs = 
       const conversation = conversations.get(key) ?? { underWay: 0, queue: [], timer: undefined }
       conversations.set(key, conversation)
       conversation.underWay++
-      return (id) => {
+      return ({ id, lost: content }) => {
+        if (content) lose(key, content)
         if (id !== undefined) sent.set(id, true)
         conversation.underWay--
         drain(key, conversation)
@@ -78,4 +125,18 @@ export function createOwnSends(deliver: (event: MessageEvent) => void, waitMs = 
       conversations.clear()
     },
   }
+}
+
+/** The names in mentions and pictures may come back in other words. */
+function textOf(segments: readonly Segment[]): string {
+  return segments
+    .map((segment) =>
+      segment.type === 'text'
+        ? segment.text
+        : segment.type === 'mention'
+          ? `@${segment.userId}`
+          : toPlainText({ ...segment, summary: undefined } as Segment),
+    )
+    .join('')
+    .trim()
 }

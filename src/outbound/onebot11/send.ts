@@ -8,6 +8,7 @@ import { printAction } from '../../dialect/onebot11/action-print.ts'
 import { readSent } from '../../dialect/onebot11/result.ts'
 import type { Call } from './call.ts'
 import { fitMessage } from './content.ts'
+import type { Ending } from './own-sends.ts'
 import { getForward, getHistory, getMessage } from './messages.ts'
 
 export async function sendMessage(
@@ -18,14 +19,18 @@ export async function sendMessage(
   const fitted = fitMessage(known, call, peer)
   const request = printAction({ name: 'message.send', params: { peer, segments: fitted } }, call.sendIds)
   const ended = call.intake.ownSends.begin(peer)
-  let messageId: MessageId | undefined
+  let ending: Ending = {}
   try {
     const sent = readSent(await call.ask(request, hasFiles(fitted)))
     if (!sent) throw withoutId(request.action, call)
-    messageId = learnSent(call, peer, { native: sent.native, segments: withForwardId(segments, sent.forwardId) })
+    const messageId = learnSent(call, peer, { native: sent.native, segments: withForwardId(segments, sent.forwardId) })
+    ending = { id: messageId }
     return sent.forwardId === undefined ? { messageId } : { messageId, forwardId: sent.forwardId }
+  } catch (error) {
+    if (error instanceof BridgeError && !error.certain) ending = { lost: fitted }
+    throw error
   } finally {
-    ended(messageId)
+    ended(ending)
   }
 }
 
@@ -90,7 +95,7 @@ export async function repeatMessage(call: Call, params: Params<'message.repeat'>
     const anew = await sendMessage(call, { peer, segments })
     return { messageId: anew.messageId }
   } finally {
-    ended(repeated)
+    ended({ id: repeated })
   }
 }
 

@@ -145,8 +145,9 @@ describe('others', () => {
 })
 
 describe('own messages', () => {
-  const own = (messageId: number) =>
+  const own = (messageId: number, text = 'hello') =>
     groupMessage({
+      message: [{ type: 'text', data: { text } }],
       post_type: 'message_sent',
       user_id: 10001,
       sender: { user_id: 10001, nickname: '桥' },
@@ -192,9 +193,24 @@ describe('own messages', () => {
     rig.fake.on('send_group_msg', silence)
     const sent = rig.call(send, { timeoutMs: 60 }).catch(() => 'failed')
     await until(() => rig.fake.calls.length === 1)
-    rig.fake.send(own(606))
+    rig.fake.send(own(606, 'something else'))
     expect(await sent).toBe('failed')
     expect((await rig.next('message')).origin).toBe('sync')
+  })
+
+  test('a send whose answer was lost is known by its words, once', async () => {
+    const rig = await setUpForward()
+    rig.fake.on('send_group_msg', silence)
+    const error: unknown = await rig.call(send, { timeoutMs: 30 }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ kind: 'timeout', certain: false })
+    for (const id of [608, 609]) rig.fake.send(own(id, 'a'))
+    expect(await rig.next('message')).toMatchObject({ origin: 'self', message: { id: 608 } })
+    expect(await rig.next('message')).toMatchObject({ origin: 'sync', message: { id: 609 } })
+    expect(rig.losses).toContainEqual({
+      what: 'message.send',
+      fidelity: 'lossy',
+      reason: 'the answer was lost; it was sent, as 608',
+    })
   })
 
   test('Lagrange reports them as messages', async () => {
@@ -205,14 +221,14 @@ describe('own messages', () => {
 
   test('the wait is bounded', async () => {
     const delivered: MessageEvent[] = []
-    const sends = createOwnSends((event) => delivered.push(event), 10)
+    const sends = createOwnSends({ deliver: (event) => delivered.push(event), found: () => {}, waitMs: 10 })
     const ended = sends.begin(group)
     const message = { id: 1 as never, peer: group, time, sender: { userId: bot, nickname: '' }, segments: [] }
     sends.place({ type: 'message', bot, time, origin: 'sync', message })
     expect(delivered).toEqual([])
     await until(() => delivered.length === 1)
     expect(delivered[0]?.origin).toBe('sync')
-    ended()
+    ended({})
     sends.close()
   })
 })
