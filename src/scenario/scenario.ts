@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { parseAction } from '../core/action.ts'
 import type { Bridge } from '../bridge.ts'
 import { BridgeError } from '../core/error.ts'
+import { addLines } from '../core/json-lines.ts'
 import type { World } from '../world/index.ts'
 import { act } from '../world/control/acts.ts'
 import { differences } from './match.ts'
@@ -55,12 +56,13 @@ export function defineScenario(scenario: ScenarioInput): ScenarioInput {
   return scenario
 }
 
-/** Throws `badParameter` with one line for each fault. */
-export function parseScenario(input: unknown): Scenario {
+/** Throws `badParameter` with one line for each fault; `text`: the JSON that it was read from, for the lines of the faults. */
+export function parseScenario(input: unknown, text?: string): Scenario {
   const result = v.safeParse(Scenario, input)
   if (result.success) return result.output
-  const faults = result.issues.map((issue) => `- ${v.getDotPath(issue) ?? '(whole file)'}: ${describe(issue)}`)
-  throw new BridgeError('badParameter', `the scenario has faults:\n${faults.join('\n')}`)
+  const found = result.issues.map((issue) => `${v.getDotPath(issue) ?? '(whole file)'}: ${describe(issue)}`)
+  const faults = text === undefined ? found : addLines(found, text)
+  throw new BridgeError('badParameter', `the scenario has faults:\n${faults.map((line) => `- ${line}`).join('\n')}`)
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

@@ -66,7 +66,9 @@ const evolution: Evolution = {
   },
   'group.create': (state, { groupId, name, ownerId, time }) => {
     state.groups.set(groupId, newGroup(groupId, name))
-    addMember(state, groupId, newMember({ userId: ownerId, role: 'owner', joinTime: time, joinSeq: 0 }))
+    // The number may have been that of a group that was dismissed.
+    const joinSeq = state.conversations.get(`g${groupId}`)?.length ?? 0
+    addMember(state, groupId, newMember({ userId: ownerId, role: 'owner', joinTime: time, joinSeq }))
   },
   'group.member.join': (state, { groupId, userId, time }) => {
     const joinSeq = state.conversations.get(`g${groupId}`)?.length ?? 0

@@ -29,7 +29,8 @@ function told<T extends object>(entries: T): Partial<T> {
 
 function exportAccount(account: Account): AccountEntry {
   const { userId, bot, nickname, sex, age, level, sign, email, model, avatar, favourites, customFaces } = account
-  const status = account.status === plainStatus ? undefined : told(account.status)
+  const status = told(account.status)
+  const isPlain = status.status === plainStatus.status && Object.keys(status).length === 1
   return {
     id: userId,
     bot,
@@ -41,7 +42,7 @@ function exportAccount(account: Account): AccountEntry {
     ...(!account.online && { online: false }),
     ...told({
       email,
-      status,
+      status: isPlain ? undefined : status,
       model,
       avatar: avatar && told(avatar),
       likes: [...account.likes].map(([by, like]) => ({ by, ...like })),

@@ -2,7 +2,15 @@
 import type { GroupId, UserId } from '../core/ids.ts'
 import { keepForwards } from './evolve.ts'
 import { emptyState, newAccount, newGroup, newMember } from './make.ts'
-import { type Account, chatKey, type WorldGroup, type WorldMessage, type WorldState } from './state.ts'
+import {
+  type Account,
+  type Chat,
+  chatKey,
+  type WorldGroup,
+  type WorldMember,
+  type WorldMessage,
+  type WorldState,
+} from './state.ts'
 
 const accountsInALine = 1000
 
@@ -86,10 +94,7 @@ function thawAccount(account: ReturnType<typeof freezeAccount>): Account {
 }
 
 function thawGroup(group: ReturnType<typeof freezeGroup>): WorldGroup {
-  const members = group.members.map((member): [UserId, typeof member] => [
-    member.userId,
-    { ...newMember(member), ...member },
-  ])
+  const members = group.members.map((member): [UserId, typeof member] => [member.userId, complete(member)])
   return {
     ...newGroup(group.groupId satisfies GroupId, group.name),
     ...group,
@@ -108,38 +113,60 @@ function thawGroup(group: ReturnType<typeof freezeGroup>): WorldGroup {
   }
 }
 
-export function freezeMessage(message: WorldMessage): string {
+const plainMember = newMember({ userId: 0 as UserId, role: 'member', joinTime: 0, joinSeq: 0 })
+const memberKeys = Object.keys(plainMember).length
+
+/** What an older version did not know of a member gets its default. There may be many: most stay as they were read. */
+function complete(member: WorldMember): WorldMember {
+  let keys = 0
+  for (const _ in member) keys++
+  return keys === memberKeys ? member : { ...plainMember, ...member }
+}
+
+export function freezeMessage(message: Omit<WorldMessage, 'chat'> & { chat: Chat | null }): string {
   const { reactions } = message
   if (!reactions) return JSON.stringify(message)
   return JSON.stringify({ ...message, reactions: [...reactions].map(([emoji, users]) => [emoji, [...users]]) })
 }
 
-const messagesInALine = 500
+const messagesInALine = 10_000
 
-/** Lines of many messages each. */
+/** Lines of many messages each, by conversation: what all messages of one share is there once. */
 export function* freezeMessages(messages: Iterable<WorldMessage>): Generator<string> {
-  let line: string[] = []
+  let chats = new Map<string, string[]>()
+  let count = 0
   for (const message of messages) {
-    line.push(freezeMessage(message))
-    if (line.length < messagesInALine) continue
-    yield `[${line.join(',')}]`
-    line = []
+    const chat = JSON.stringify(message.chat)
+    const texts = chats.get(chat) ?? []
+    if (texts.length === 0) chats.set(chat, texts)
+    texts.push(freezeMessage({ ...message, chat: null }))
+    if (++count % messagesInALine > 0) continue
+    yield toLine(chats)
+    chats = new Map()
   }
-  if (line.length > 0) yield `[${line.join(',')}]`
+  if (chats.size > 0) yield toLine(chats)
+}
+
+function toLine(chats: ReadonlyMap<string, readonly string[]>): string {
+  return `[${[...chats].map(([chat, texts]) => `{"chat":${chat},"messages":[${texts.join(',')}]}`).join(',')}]`
 }
 
 type FrozenMessage = Omit<WorldMessage, 'reactions'> & { reactions?: [string, UserId[]][] }
 
-/** Puts messages back where they were; those of one conversation must come in their order. A later one of the same place counts. */
+/** Puts messages back where they were. A later one of the same place counts. */
 export function thawMessages(state: WorldState, line: string): void {
-  for (const frozen of JSON.parse(line) as FrozenMessage[]) {
-    const message = frozen as unknown as WorldMessage
-    if (frozen.reactions) message.reactions = new Map(frozen.reactions.map(([emoji, users]) => [emoji, new Set(users)]))
-    const key = chatKey(message.chat)
-    const conversation = state.conversations.get(key)
-    if (conversation) conversation[message.seq - 1] = message
-    else state.conversations.set(key, [message])
-    state.messages.set(message.id, message)
-    if (message.segments.some(({ type }) => type === 'forward')) keepForwards(state, message.segments)
+  for (const { chat, messages } of JSON.parse(line) as { chat: Chat; messages: FrozenMessage[] }[]) {
+    const key = chatKey(chat)
+    const conversation = state.conversations.get(key) ?? []
+    state.conversations.set(key, conversation)
+    for (const frozen of messages) {
+      const message = frozen as unknown as WorldMessage
+      message.chat = chat
+      if (frozen.reactions)
+        message.reactions = new Map(frozen.reactions.map(([emoji, users]) => [emoji, new Set(users)]))
+      conversation[message.seq - 1] = message
+      state.messages.set(message.id, message)
+      if (message.segments.some(({ type }) => type === 'forward')) keepForwards(state, message.segments)
+    }
   }
 }

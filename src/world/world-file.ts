@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Role, Sex } from '../core/contact.ts'
 import { BridgeError } from '../core/error.ts'
 import { GroupId, UserId } from '../core/ids.ts'
+import { addLines } from '../core/json-lines.ts'
 import { serverActions } from '../core/actions/server.ts'
 import { isFileName, isFolder } from './file-name.ts'
 import { findFaults } from './world-file-laws.ts'
@@ -209,11 +210,15 @@ export const WorldFile = strict({
 export type WorldFile = v.InferOutput<typeof WorldFile>
 export type WorldFileInput = v.InferInput<typeof WorldFile>
 
-/** A world file from outside. Throws `badParameter` with one line for each fault: its path and what is wrong. */
-export function parseWorld(input: unknown): WorldFile {
+/**
+ * A world file from outside. Throws `badParameter` with one line for each fault: its path and what is wrong, and the line
+ * of the file where `text`, the JSON that it was read from, is given.
+ */
+export function parseWorld(input: unknown, text?: string): WorldFile {
   const result = v.safeParse(WorldFile, input)
-  const faults = result.success ? findFaults(result.output) : result.issues.map(printIssue)
-  if (result.success && faults.length === 0) return result.output
+  const found = result.success ? findFaults(result.output) : result.issues.map(printIssue)
+  if (result.success && found.length === 0) return result.output
+  const faults = text === undefined ? found : addLines(found, text)
   const head = faults.length === 1 ? '1 fault' : `${faults.length} faults`
   throw new BridgeError('badParameter', `the world file has ${head}:\n${faults.map((line) => `- ${line}`).join('\n')}`)
 }

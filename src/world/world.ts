@@ -49,8 +49,9 @@ export interface World {
   export(): WorldFile
 }
 
-/** `file` as `parseWorld` returns it. */
-export function createWorld(file: WorldFile, options: WorldOptions = {}): World {
+/** `file` as `parseWorld` returns it, or how to get it when it is needed. */
+export function createWorld(file: WorldFile | (() => WorldFile), options: WorldOptions = {}): World {
+  const read = typeof file === 'function' ? file : () => file
   let host = unconnected
   const env: Env = {
     now: options.now ?? Date.now,
@@ -61,7 +62,7 @@ export function createWorld(file: WorldFile, options: WorldOptions = {}): World 
   const firstMessageId = options.firstMessageId ?? 1 + Math.floor(env.random() * (2 ** 30 - 1))
   const telling = createTelling(options.onError ?? throwLater)
   const { store } = options
-  let state = (store && restore(store)) ?? begin(loadWorld(file, { now, firstMessageId }))
+  let state = (store && restore(store)) ?? begin(loadWorld(read(), { now, firstMessageId }))
 
   function begin(fresh: WorldState): WorldState {
     store?.begin(freeze(fresh))
@@ -77,7 +78,7 @@ export function createWorld(file: WorldFile, options: WorldOptions = {}): World 
 
   function reset(): void {
     const { nextMessageId, nextRequest } = state
-    state = begin({ ...loadWorld(file, { now, firstMessageId: nextMessageId }), nextRequest })
+    state = begin({ ...loadWorld(read(), { now, firstMessageId: nextMessageId }), nextRequest })
     telling.tell([{ type: 'reset', time: Math.floor(env.now() / 1000) }])
   }
 

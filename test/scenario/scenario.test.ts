@@ -97,9 +97,56 @@ describe('the command', () => {
   test('a faulty file: exit code 2, each fault with its place', async () => {
     const { code, err } = await run({ world: {}, steps: [{ expct: {} }, { act: 5 }], extra: 1 })
     expect(code).toBe(2)
-    expect(err).toMatch(/steps\.0\.expct: unknown key, allowed are: .*expect/)
-    expect(err).toMatch(/steps\.1\.act: /)
-    expect(err).toContain('extra: unknown key, allowed are: $comment, world, steps')
+    expect(err).toMatch(/steps\.0\.expct \(line 1\): unknown key, allowed are: .*expect/)
+    expect(err).toMatch(/steps\.1\.act \(line 1\): /)
+    expect(err).toContain('extra (line 1): unknown key, allowed are: $comment, world, steps')
+  })
+
+  test('the line of each fault, in the scenario and in its world', async () => {
+    const lines = [
+      '{',
+      '  "steps": [',
+      '    { "wait": 1 },',
+      '    {',
+      '      "act": {},',
+      '      "expct": {}',
+      '    }',
+      '  ]',
+      '}',
+    ]
+    const { code, err } = await run(lines.join('\n'))
+    expect(code).toBe(2)
+    expect(err).toMatch(/steps\.1\.expct \(line 6\): unknown key/)
+    const folder = mkdtempSync(join(tmpdir(), 'world-'))
+    folders.push(folder)
+    writeFileSync(join(folder, 'world.json'), '{ "accounts": [\n  { "id": 1 },\n  { "id": 1,\n  "nickname": "a" }\n] }')
+    const faulty = await run({ world: join(folder, 'world.json'), steps: [] })
+    expect(faulty.code).toBe(2)
+    expect(faulty.err).toContain('accounts.0.nickname (line 2): ')
+  })
+
+  test('YAML, with a world in YAML beside it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'world-'))
+    folders.push(folder)
+    writeFileSync(join(folder, 'world.yaml'), 'accounts:\n  - { id: 1, bot: true, nickname: a }\n')
+    const steps = `
+world: ${join(folder, 'world.yaml')}
+steps:
+  - name: profile # of the bot
+    call: { bot: 1, name: bot.info }
+    result: { nickname: a }
+  - act: { kind: nickname, user: 1, nickname: b }
+    expect:
+      type: profile.nickname
+      oldNickname: a
+`
+    const { code, out, err } = await run(steps, { name: 'scenario.yaml' })
+    expect([err, code]).toEqual(['', 0])
+    expect(out).toContain('2 steps came true')
+    const broken = await run('steps:\n  - [', { name: 'broken.yml' })
+    expect(broken.code).toBe(2)
+    const faulty = await run('steps:\n  - expct: {}', { name: 'faulty.yml' })
+    expect([faulty.code, faulty.err]).toEqual([2, expect.stringContaining('steps.0.expct: unknown key')])
   })
 
   test('a module with a world of its own', async () => {

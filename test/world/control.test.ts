@@ -46,7 +46,7 @@ const cases: Case[] = [
     state: [(world) => world.state.messages.get(1000)?.senderId, 20001],
   },
   {
-    before: [inGroup],
+    before: [inGroup, { kind: 'permission', group: 30001, user: 20002, role: 'admin' }],
     act: {
       kind: 'message',
       chat: 'group',
@@ -81,7 +81,7 @@ const cases: Case[] = [
             sex: 'unknown',
             age: 0,
             card: '尼莫,[a]&b',
-            role: 'member',
+            role: 'admin',
             title: '',
             level: '1',
           },

@@ -25,7 +25,7 @@ function open(folder: string, file: unknown = demoWorld) {
   const state = createState({ folder })
   const { openWorldStore } = state
   const world = openWorld({
-    file: parseWorld(file),
+    file: { origin: JSON.stringify(file), read: () => parseWorld(file) },
     openStore: openWorldStore && ((origin) => openWorldStore('lab', origin)),
     log: (_, text) => void log.push(text),
     now: () => 1_700_000_000_000,

@@ -45,6 +45,42 @@ describe('world file', () => {
     expect(() => parseWorld(file)).toThrow(/has 4 faults/)
   })
 
+  test('each fault has its line, what is missing that of its surroundings', () => {
+    const text = [
+      '{ "accounts": [{ "id": 1, "nickname": "a,\\n{\\"b\\": [" }],',
+      '  "groups": [',
+      '    { "id": 5, "name": "g",',
+      '      "members": [{ "id": 1, "role": "owner" },',
+      '        { "id": 1 }] },',
+      '    { "id": 6,',
+      '      "members": [] } ],',
+      '  "answers": { "nonsense": 1 },',
+      '  "extra": 1 }',
+    ].join('\n')
+    const faultsOf = (source: string): string[] => {
+      try {
+        parseWorld(JSON.parse(source), source)
+      } catch (error) {
+        return (error as Error).message.split('\n').slice(1)
+      }
+      return []
+    }
+    expect(faultsOf(text).map((line) => line.slice(0, line.indexOf(':')))).toEqual([
+      '- groups.1.name (line 6)',
+      '- answers.nonsense (line 8)',
+      '- extra (line 9)',
+    ])
+    const lawful = text
+      .replace('"id": 6', '"id": 6, "name": "h"')
+      .replace('"answers": { "nonsense": 1 },', '')
+      .replace(',\n  \n  "extra": 1', '')
+    expect(faultsOf(lawful)).toEqual([
+      '- groups.0.members.1.id (line 5): member 1 is there twice',
+      '- groups.1.members (line 7): group 6 needs exactly one owner, it has 0',
+    ])
+    expect(faultsOf('5')).toEqual([expect.stringMatching(/^- \(whole file\): /)])
+  })
+
   test('every broken law is told at once', () => {
     const file = {
       accounts: [

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { MediaId } from '../../core/ids.ts'
 import type { MediaStore } from '../../core/ports.ts'
 import type { Picture, StoredFile } from '../../world/state.ts'
+import { freshUrl } from './addresses.ts'
 
 export interface Hashes {
   /** Upper-case hex. */
@@ -51,7 +52,7 @@ export function createByteHost(media: MediaStore): ByteHost {
       return made
     },
     urlOf(file) {
-      if (file.url !== undefined) return file.url
+      if (file.url !== undefined) return freshUrl(media, file.url, file.mediaId)
       const bytes = bytesOf(file)
       return bytes && media.urlOf(keep(file, bytes))
     },

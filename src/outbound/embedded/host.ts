@@ -9,6 +9,7 @@ import { rewriteIds } from '../../world/rewrite.ts'
 import type { WorldMessage } from '../../world/state.ts'
 import { toSender } from '../../world/views.ts'
 import type { World, WorldHost } from '../../world/index.ts'
+import { freshen } from './addresses.ts'
 import { type ByteHost, createByteHost } from './bytes.ts'
 
 export interface EmbeddedHost extends WorldHost {
@@ -47,7 +48,10 @@ export function createHost(world: World, services: OutboundServices, backend: st
   }
 
   function toSegments(bot: UserId, segments: Segment[]): Segment[] {
-    return rewriteIds(segments, (id) => idOf(bot, id))
+    return freshen(
+      media,
+      rewriteIds(segments, (id) => idOf(bot, id)),
+    )
   }
 
   function idOf(bot: UserId, worldId: number): MessageId {

@@ -16,6 +16,9 @@ type MessageAction = Extract<keyof Handlers, `message.${string}` | 'nudge.send' 
 /** Messages that a history without a count holds; OneBot's own default. */
 const defaultCount = 20
 
+/** Messages of a span of time without a count. */
+const mostInTime = 1000
+
 /** Conversations of a list without a count. */
 const defaultRecent = 10
 
@@ -32,10 +35,12 @@ export const messageHandlers: Pick<Handlers, MessageAction> = {
     const { world, bot } = serving
     return show(serving, messageFor(world.state, worldIdOf(serving, messageId), bot))
   },
-  'message.history'(serving, { peer, count = defaultCount, before, timeStart = 0, timeEnd = Infinity }) {
+  'message.history'(serving, { peer, before, timeStart, timeEnd, ...params }) {
     const { world, bot } = serving
+    const { count = timeStart === undefined && timeEnd === undefined ? defaultCount : mostInTime } = params
     const end = before === undefined ? Infinity : seenMessage(world.state, worldIdOf(serving, before), bot).seq
-    const fits = ({ seq, time }: WorldMessage): boolean => seq < end && time >= timeStart && time <= timeEnd
+    const fits = ({ seq, time }: WorldMessage): boolean =>
+      seq < end && time >= (timeStart ?? 0) && time <= (timeEnd ?? Infinity)
     return { messages: readBack(serving, peer, Math.max(0, count), fits).map((message) => show(serving, message)) }
   },
   'message.recent': (serving, { count = defaultRecent }) => recentOf(serving, Math.max(0, count)),

@@ -54,13 +54,17 @@ function requireSpeaker(state: WorldState, chat: Chat, senderId: UserId, now: nu
   requireVoice(group, memberOf(group, senderId), now)
 }
 
-/** @全体成员 by a bot: admins only, some times a day. People may, since scenes need it. In private it is but text. */
+/**
+ * @全体成员 of a bot takes an admin, and is possible some times a day. People of the world are played by tests, which may
+ * always want to show one to a bot. In private it is but text.
+ */
 function requireAtAll(
   state: WorldState,
   { chat, senderId, time }: { chat: Chat; senderId: UserId; time: number },
 ): void {
+  if (chat.kind !== 'group') return
   const account = accountOf(state, senderId)
-  if (chat.kind !== 'group' || !account.bot) return
+  if (!account.bot) return
   const group = groupOf(state, chat.groupId)
   requireRank(group, senderId, 'admin', 'mentioning everybody')
   const { forGroup, forBot } = atAllLeft(group, account, time)
