@@ -1,6 +1,7 @@
 // Who may come in: the verifyKey, sessions and their bots, single mode. Slows guessing peers down.
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
+import { createLimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
@@ -37,6 +38,7 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
   const sessions = createSessions(limits)
   const isRight = options.enableVerify && options.verifyKey !== '' ? createSecretCheck(options.verifyKey) : undefined
   const failed = createFailureDelay()
+  const log = createLimitedLog(host.log)
   let only: Session | undefined
   let opened = !isRight
 
@@ -86,6 +88,7 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
     single: singleMode,
     async check(verifyKey, peer) {
       if (isRight === undefined || isRight(verifyKey)) return
+      log('warn', `key ${peer}`, `a mirai client from ${peer} showed a wrong verifyKey`)
       await failed(peer)
       throw new BridgeError('forbidden', 'wrong verifyKey')
     },
@@ -102,6 +105,7 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
       sessions.bind(given, bot)
       given.references++
       given.queue = newQueue()
+      host.log('info', `mirai client bound (http, bot ${bot})`)
     },
     choose(key, bot) {
       if (singleMode) {

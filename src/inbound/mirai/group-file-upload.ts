@@ -16,10 +16,10 @@ export async function receiveFile(form: Form, { ask, isV1 }: { ask: Ask; isV1: b
   }
   const groupId = toGroupId(form.fields['target'])
   if (groupId === undefined) throw new BridgeError('badParameter', 'target must be the number of a group')
-  const [bytes, fileName = String(Date.now())] = needPart(form, 'file')
+  const { received, name: fileName = String(Date.now()) } = needPart(form, 'file')
   const { path, name } = placeOf(toText(form.fields['path']) ?? '', fileName, isV1)
   const folder = await folderByPath(ask, groupId, path)
-  const { id } = ask.host.media.put('file', bytes, name)
+  const { id } = received.keep('file', name)
   const folderId = folder.at(-1)?.id
   const sent = await callBot(ask, {
     name: 'file.upload',
@@ -30,7 +30,7 @@ export async function receiveFile(form: Form, { ask, isV1 }: { ask: Ask; isV1: b
   if (file) return print(file)
   // Uploaded, but the backend does not say where it stands yet.
   const known = { groupId, id: sent.fileId ?? '', name, isFolder: false, parentId: folderId ?? rootId }
-  const shown = print({ ...known, path: pathOf(folder, name), sizeBytes: bytes.length, uploaderId: ask.bot })
+  const shown = print({ ...known, path: pathOf(folder, name), sizeBytes: received.sizeBytes, uploaderId: ask.bot })
   return sent.fileId === undefined ? { ...shown, id: null } : shown
 }
 

@@ -16,11 +16,11 @@ import {
 } from '../../dialect/mirai/index.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { HttpApp, HttpContext } from '../../transport/http-server.ts'
+import { isLocalPeer } from '../../transport/peer.ts'
 import type { Gate } from './gate.ts'
 import { keyInFields, keyInHeaders, readFields, readQuery } from './http-input.ts'
 import type { Parts } from './parts.ts'
 import type { EventQueue } from './queue.ts'
-import { isLoopback } from './remote.ts'
 import type { Session } from './session.ts'
 import { createUploads } from './upload.ts'
 import { v1Handlers, type V1Handler } from './v1.ts'
@@ -99,7 +99,7 @@ async function answerCommand({ c, command, route, parts }: Serving): Promise<Res
   const wire = renameV1(await readWire(c, command, parts), route?.names)
   const key = keyOf(c, wire, parts.gate)
   const own = ownCommands.get(command.name)
-  const loopback = isLoopback(c.env.incoming.socket.remoteAddress)
+  const loopback = isLocalPeer(c.env.incoming.socket.remoteAddress, c.env.incoming.headers)
   const isV1 = parts.options.v1 && !parts.gate.single && parts.gate.find(key)?.v1 === true
   const print = route?.print ?? (isV1 ? v1Printer(command.name, command.sub) : undefined)
   const text = own

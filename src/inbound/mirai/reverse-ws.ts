@@ -9,6 +9,7 @@ import { keepConnected, type Link } from '../../transport/ws-client.ts'
 import { createReceiver, frame, readRequest, type FrameRequest } from './frames.ts'
 import { singleKey } from './gate.ts'
 import type { ReverseTarget } from './options.ts'
+import { announce } from './announce.ts'
 import type { Parts } from './parts.ts'
 import type { Session, SessionSocket } from './session.ts'
 
@@ -56,11 +57,12 @@ interface Serving {
 }
 
 function serve(serving: Serving): SocketEvents {
-  const { socket, parts, index, loopback } = serving
+  const { socket, place, parts, index, loopback } = serving
   const { gate } = parts
   const channel = `reverse ${index}` as const
   let client: { session: Session; receive: (text: string) => void } | undefined
   let closed = false
+  let farewell = (): void => {}
   /** One handshake after the other. */
   let verifying = Promise.resolve()
   const own: SessionSocket = {
@@ -74,6 +76,7 @@ function serve(serving: Serving): SocketEvents {
       const session = await chooseSession(request, serving)
       if (closed) return
       gate.sessions.join(session, channel, own)
+      farewell = announce(parts, `reverse-ws ${place}`, session)
       client = { session, receive: createReceiver({ socket, session, loopback, parts }) }
       const text = JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })
       socket.send(frame(request.syncId, text))
@@ -96,6 +99,7 @@ function serve(serving: Serving): SocketEvents {
     message: receive,
     close() {
       closed = true
+      farewell()
       if (client) gate.sessions.leave(client.session, channel, own)
     },
   }

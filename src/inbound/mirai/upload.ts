@@ -1,16 +1,16 @@
 // Media uploads: the bytes stay with the bridge until a message names their id.
 import { BridgeError } from '../../core/error.ts'
 import type { MediaId } from '../../core/ids.ts'
+import type { MediaRecord } from '../../core/ports.ts'
 import { toText, type WireObject } from '../../core/read.ts'
 import { printData, toImageId, toVoiceId, type Command, type CommandName } from '../../dialect/mirai/index.ts'
-import { holdBody } from '../../transport/body.ts'
 import type { HttpContext } from '../../transport/http-server.ts'
+import { isLocalPeer } from '../../transport/peer.ts'
 import { keyInFields, keyInHeaders } from './http-input.ts'
 import { readForm, type Form } from './multipart.ts'
 import { needPart } from './form-part.ts'
 import { receiveFile } from './group-file-upload.ts'
 import type { Parts } from './parts.ts'
-import { isLoopback } from './remote.ts'
 
 const uploadTypes = new Set(['Group', 'group', 'Friend', 'friend', 'Temp', 'temp'])
 
@@ -24,21 +24,40 @@ const receivers = new Map<string, Receive>([
 
 type Print = (result: unknown) => unknown
 
+interface Serving {
+  c: HttpContext
+  command: Command
+  print: Print | undefined
+  form: Form
+  /** Key of a session that is there. */
+  header: string | undefined
+}
+
 /** `print`: the shape of the answer, when it is another than today's. */
 export function createUploads(parts: Parts): (c: HttpContext, command: Command, print?: Print) => Promise<Response> {
+  const { gate, options, host } = parts
   return async (c, command, print) => {
     const { incoming } = c.env
-    const { gate, options, host } = parts
     const header = keyInHeaders(incoming.headers)
     const known = header !== undefined && gate.find(header) !== undefined
     // Nobody has a session, so nobody may upload: the body is not read.
     if (!known && !gate.single && gate.sessions.size === 0) throw new BridgeError('noSession', 'no such session')
     const form = await readForm(incoming, {
       maxFileBytes: options.limits.uploadBytes,
-      hold: holdBody(c),
+      receive: (pieces) => host.media.receive(pieces),
+      vouched: (fields) => known || gate.single || gate.find(keyInFields(fields)) !== undefined,
     })
-    const { bot } = gate.bound(known ? header : (keyInFields(form.fields) ?? header))
-    const loopback = isLoopback(incoming.socket.remoteAddress)
+    try {
+      return await serve({ c, command, print, form, header: known ? header : undefined })
+    } finally {
+      for (const { received } of form.files.values()) received.discard()
+    }
+  }
+
+  async function serve({ c, command, print, form, header }: Serving): Promise<Response> {
+    const { incoming } = c.env
+    const { bot } = gate.bound(header ?? keyInFields(form.fields) ?? keyInHeaders(incoming.headers))
+    const loopback = isLocalPeer(incoming.socket.remoteAddress, incoming.headers)
     const receive = receivers.get(command.name)
     const answer = receive
       ? receiveMedium(form, receive, parts)
@@ -58,13 +77,13 @@ function receiveMedium(form: Form, receive: Receive, parts: Parts): WireObject {
 function receiveImage(form: Form, { host: { media } }: Parts): WireObject {
   const url = urlIn(form)
   if (url !== undefined) return { imageId: toImageId(media.learn({ kind: 'image', url, name: url })), url }
-  const { id } = media.put('image', ...needPart(form, 'img'))
+  const { id } = keepPart(form, 'img', 'image')
   return { imageId: toImageId(id), url: media.urlOf(id) ?? '' }
 }
 
 function receiveVoice(form: Form, { host: { media } }: Parts): WireObject {
   const url = urlIn(form)
-  const id = url === undefined ? media.put('voice', ...needPart(form, 'voice')).id : learnVoice(url, media)
+  const id = url === undefined ? keepPart(form, 'voice', 'voice').id : learnVoice(url, media)
   return { voiceId: toVoiceId(id) }
 }
 
@@ -73,10 +92,15 @@ function learnVoice(url: string, media: Parts['host']['media']): MediaId {
 }
 
 /** mah answers the id alone; the thumbnail stays known under its own. */
-function receiveVideo(form: Form, { host: { media } }: Parts): WireObject {
-  const video = needPart(form, 'video')
-  media.put('image', ...needPart(form, 'thumbnail'))
-  return { videoId: media.put('video', ...video).id }
+function receiveVideo(form: Form): WireObject {
+  needPart(form, 'video')
+  keepPart(form, 'thumbnail', 'image')
+  return { videoId: keepPart(form, 'video', 'video').id }
+}
+
+function keepPart(form: Form, name: string, kind: MediaRecord['kind']): MediaRecord {
+  const part = needPart(form, name)
+  return part.received.keep(kind, part.name)
 }
 
 /** `url` wins over the file. It is fetched only when a message uses it. */

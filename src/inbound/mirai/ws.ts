@@ -1,12 +1,13 @@
 // The ws adapter: three channels, a session per socket or joined by key. 1.x sockets are served on the same paths.
 import type { UpgradeRequest, Upgrader } from '../../transport/http-server.ts'
+import { isLocalPeer } from '../../transport/peer.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import { toUserId } from '../../core/read.ts'
 import { credential } from './credential.ts'
 import { createReceiver, frame } from './frames.ts'
 import { singleKey } from './gate.ts'
+import { announce } from './announce.ts'
 import type { Parts } from './parts.ts'
-import { isLoopback } from './remote.ts'
 import type { Session, SessionSocket, SocketChannel } from './session.ts'
 import { acceptCommandSocket } from './v1.ts'
 
@@ -35,6 +36,7 @@ export function createUpgrader(parts: Parts): Upgrader {
 function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketChannel, parts: Parts): SocketEvents {
   const { gate, runner } = parts
   let client: { session: Session; receive: (text: string) => void } | undefined
+  let farewell = (): void => {}
   let closed = false
   const own: SessionSocket = {
     push: (packet) => socket.send(packet.frame()),
@@ -47,7 +49,8 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
       const session = gate.choose(credential(request, 'sessionKey'), toUserId(credential(request, 'qq')))
       if (closed) return
       gate.sessions.join(session, channel, own)
-      const loopback = isLoopback(socket.remote)
+      farewell = announce(parts, `ws /${channel}`, session)
+      const loopback = isLocalPeer(socket.remote, request.headers)
       client = { session, receive: createReceiver({ socket, session, loopback, parts }) }
       socket.send(frame('""', JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })))
     } catch (thrown) {
@@ -62,6 +65,7 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
     message: (text) => client?.receive(text),
     close() {
       closed = true
+      farewell()
       if (client) gate.sessions.leave(client.session, channel, own)
     },
   }
@@ -75,11 +79,19 @@ function v1SessionOf(request: UpgradeRequest, { gate, options }: Parts): Session
 }
 
 /** No greeting, no envelopes, no commands. */
-function acceptV1(socket: Socket, session: Session, channel: SocketChannel, { gate }: Parts): SocketEvents {
+function acceptV1(socket: Socket, session: Session, channel: SocketChannel, parts: Parts): SocketEvents {
+  const { gate } = parts
   const own: SessionSocket = {
     push: (packet) => socket.send(packet.v1()),
     close: (reason) => socket.close(1000, reason),
   }
   gate.sessions.join(session, channel, own)
-  return { message: () => {}, close: () => gate.sessions.leave(session, channel, own) }
+  const farewell = announce(parts, `1.x ws /${channel}`, session)
+  return {
+    message: () => {},
+    close() {
+      farewell()
+      gate.sessions.leave(session, channel, own)
+    },
+  }
 }

@@ -17,7 +17,7 @@ export async function uploadGroupFile(ask: Ask, params: Params<'file.upload'>): 
   form.append('type', 'group')
   form.append('target', String(groupId))
   form.append('path', path)
-  form.append('file', new Blob([bytes]), name)
+  form.append('file', bytes, name)
   const answer = parseAnswer(await send(ask, form))
   const failure = toFailure(answer, ask.account.backend)
   if (failure) throw failure

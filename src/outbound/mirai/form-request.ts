@@ -15,7 +15,9 @@ export function startForm({ session }: Account): FormData {
 /** Throws what fetch throws, `backend` for an answer that is none. */
 export async function postForm(ask: Ask, path: string, form: FormData): Promise<WireObject> {
   const { account, deadline } = ask
-  const response = await fetch(httpAddress(account.options) + path, {
+  const address = httpAddress(account.options)
+  if (address === undefined) throw new BridgeError('notSupported', 'uploads need the address of the http adapter')
+  const response = await fetch(address + path, {
     method: 'POST',
     body: form,
     headers: { sessionKey: account.session.key ?? '' },

@@ -8,33 +8,45 @@ import type { Turn } from '../../transport/turn.ts'
 import { createAccount, type Account, type AccountSetup } from './account.ts'
 import { serve, toCapabilities } from './actions.ts'
 import type { MiraiOutboundOptions } from './options.ts'
+import { createLimitedLog } from '../../core/limited-log.ts'
+import type { Listener } from '../../transport/http-server.ts'
 import { readEvent } from './reading.ts'
 import { Session } from './session.ts'
+import { createWays } from './ways.ts'
 
 export interface MiraiOutboundSetup {
   name: string
   options: MiraiOutboundOptions
   services: OutboundServices
   turn: Turn
+  /** For `listen` and `webhook`; the bridge opens its port. */
+  listener?: Listener | undefined
 }
 
-export function createMiraiOutbound({ name, options, services, turn }: MiraiOutboundSetup): Outbound {
+export function createMiraiOutbound({ name, options, services, turn, listener }: MiraiOutboundSetup): Outbound {
   const accounts = new Map<UserId, Account>()
   let sink: OutboundSink | undefined
 
   const log: AccountSetup['log'] = (level, text) => sink?.log(level, text)
+  const limitedLog = createLimitedLog(log)
+  const ways = createWays({ name, options, listener, turn, log: limitedLog, receive: receiveFor })
   for (const bot of new Set(options.bots)) {
     const session = new Session({
       bot,
       backend: name,
       options,
-      turn,
+      openWay: ways.openWay(bot),
       onEvent: (wire) => receive(bot, wire),
       onState: () => sink?.botsChanged(),
       log,
     })
     const loss: AccountSetup['loss'] = (direction, what) => sink?.loss(bot, direction, what)
     accounts.set(bot, createAccount({ bot, backend: name, options, services, session, log, loss }))
+  }
+
+  function receiveFor(bot: UserId, wire: WireObject): boolean {
+    accounts.get(bot)?.session.receive(wire)
+    return accounts.has(bot)
   }
 
   function receive(bot: UserId, wire: WireObject): void {
@@ -76,7 +88,10 @@ export function createMiraiOutbound({ name, options, services, turn }: MiraiOutb
       [...accounts.values()].map(({ bot, session }) => ({ bot, nickname: session.nickname, online: session.online })),
     capabilities: (bot) => toCapabilities(accounts.get(bot)?.session.version ?? ''),
     call,
-    close: async () => void (await Promise.all([...accounts.values()].map(({ session }) => session.close()))),
+    async close() {
+      ways.close()
+      await Promise.all([...accounts.values()].map(({ session }) => session.close()))
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 // The bytes of something to upload. Paths are read by the router, or not at all.
+import { openAsBlob } from 'node:fs'
 import { BridgeError } from '../../core/error.ts'
 import type { Ask } from './account.ts'
 
@@ -9,14 +10,18 @@ interface Source {
   base64?: string | undefined
 }
 
-/** Throws `notFound` for media that nobody keeps, `notSupported` for addresses: mah takes bytes only. */
-export function loadBytes({ account }: Ask, { id, url, base64 }: Source): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * A file on disk is read as it is sent. Throws `notFound` for media that nobody keeps, `notSupported` for addresses: mah
+ * takes bytes only.
+ */
+export async function loadBytes({ account }: Ask, { id, url, base64 }: Source): Promise<Blob> {
   if (id !== undefined) {
-    const bytes = account.services.media.get(id)?.bytes
-    if (bytes) return Promise.resolve(new Uint8Array(bytes))
+    const record = account.services.media.get(id)
+    if (record?.path !== undefined) return openAsBlob(record.path)
+    if (record?.bytes) return new Blob([new Uint8Array(record.bytes)])
     if (url === undefined && base64 === undefined) throw new BridgeError('notFound', `no such file: ${id}`)
   }
-  if (base64 !== undefined) return Promise.resolve(new Uint8Array(Buffer.from(base64, 'base64')))
+  if (base64 !== undefined) return new Blob([Buffer.from(base64, 'base64')])
   const what = url === undefined ? 'a path' : 'an address'
   throw new BridgeError('notSupported', `mirai-api-http takes the bytes of a file, not ${what}`)
 }

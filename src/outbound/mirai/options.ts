@@ -14,12 +14,41 @@ const Reconnect = v.strictObject({
   refusedMs: v.optional(positive, defaultBackoff.refusedMs),
 })
 
-export const MiraiOutboundOptions = v.strictObject({
+const Webhook = v.strictObject({
+  /** host:port where the server posts its events: an entry of its `destinations`. */
+  listen: v.string(),
+  /** Path that it posts to. Default `/`. */
+  path: v.optional(v.pipe(v.string(), v.startsWith('/')), '/'),
+  /**
+   * Demanded as `Authorization: Bearer` (an entry of the server's `extraHeaders`) or as `?token=`. Default empty: nothing is
+   * checked. Without it 401, a wrong one 403.
+   */
+  token: v.optional(v.string(), ''),
+})
+export type WebhookOptions = v.InferOutput<typeof Webhook>
+
+const Options = v.strictObject({
   dialect: v.literal('mirai'),
-  /** Address of the ws adapter, `ws://host:port`; `/all` is added. */
-  ws: v.pipe(v.string(), v.url(), v.regex(/^wss?:\/\//i, 'expected ws:// or wss://')),
-  /** Address of the http adapter, for uploads. Default: the same host and port as `ws`, where mah serves both. */
+  /** Address of the ws adapter, `ws://host:port`; `/all` is added. The best way. This, `listen`, or `http` alone. */
+  ws: v.optional(v.pipe(v.string(), v.url(), v.regex(/^wss?:\/\//i, 'expected ws:// or wss://'))),
+  /** host:port where the server connects to: a destination of its reverse-ws adapter, one for each account. */
+  listen: v.optional(v.string()),
+  /** Path that belongs to this backend, with `listen`. Default `/`. */
+  path: v.optional(v.pipe(v.string(), v.startsWith('/')), '/'),
+  /**
+   * With `listen`: demanded as `Authorization: Bearer` (the destination's `extraHeaders`) or as `?token=` (its
+   * `extraParameters`). Default empty: whoever connects is shown the verifyKey.
+   */
+  token: v.optional(v.string(), ''),
+  /**
+   * Address of the http adapter. With `ws` or `listen` for uploads; default then: the same host and port as `ws`, where mah
+   * serves both. Alone: for everything, events are asked for every `pollMs`.
+   */
   http: v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//i, 'expected http:// or https://'))),
+  /** Where the server posts its events, with `http` alone. Default: nowhere, they are asked for. */
+  webhook: v.optional(Webhook),
+  /** Milliseconds between two looks for events, with `http` alone. Default 500. */
+  pollMs: v.optional(positive, 500),
   /** mah's verifyKey. Default empty, for servers with enableVerify off. */
   verifyKey: v.optional(v.string(), ''),
   /** Accounts that are logged in at the server. Each gets a session of its own. */
@@ -37,12 +66,25 @@ export const MiraiOutboundOptions = v.strictObject({
   uploadAboveBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4 * 1024 * 1024),
   reconnect: v.optional(Reconnect, {}),
 })
+
+export const MiraiOutboundOptions = v.pipe(
+  Options,
+  v.check(
+    ({ ws, listen, http }) => ws !== undefined || listen !== undefined || http !== undefined,
+    'one of ws, listen and http is needed: ws or http to connect to the server, listen to let it connect here',
+  ),
+  v.check(({ ws, listen }) => ws === undefined || listen === undefined, 'ws and listen exclude each other'),
+  v.check(
+    ({ ws, listen, webhook }) => webhook === undefined || (ws === undefined && listen === undefined),
+    'with ws or listen events come by themselves: webhook goes with http alone',
+  ),
+)
 export type MiraiOutboundOptions = v.InferOutput<typeof MiraiOutboundOptions>
 
-/** Where uploads go, without a slash at the end. */
-export function httpAddress(options: Pick<MiraiOutboundOptions, 'ws' | 'http'>): string {
-  const given = options.http ?? trimPath(options.ws).replace(/^ws/i, 'http')
-  return given.replace(/\/+$/, '')
+/** Where requests and uploads go, without a slash at the end. undefined: nowhere. */
+export function httpAddress({ ws, http }: Pick<MiraiOutboundOptions, 'ws' | 'http'>): string | undefined {
+  const given = http ?? (ws === undefined ? undefined : trimPath(ws).replace(/^ws/i, 'http'))
+  return given?.replace(/\/+$/, '')
 }
 
 export interface Handshake {
@@ -54,9 +96,8 @@ export interface Handshake {
  * `/all` carries messages and events. The key goes into a header, so that no proxy logs it; one that no header can carry
  * goes into the query.
  */
-export function toHandshake(options: Pick<MiraiOutboundOptions, 'ws' | 'verifyKey'>, bot: UserId): Handshake {
-  const { verifyKey } = options
-  const url = `${trimPath(options.ws)}/all`
+export function toHandshake(ws: string, verifyKey: string, bot: UserId): Handshake {
+  const url = `${trimPath(ws)}/all`
   const headers = { qq: String(bot) }
   if (verifyKey === '') return { url, headers }
   if (!/^[\u0021-\u007e]+$/.test(verifyKey))

@@ -4,6 +4,7 @@ import type { Peer } from '../../core/ids.ts'
 import type { MediaSource } from '../../core/ports.ts'
 import type { MediaSegment, Segment } from '../../core/segment.ts'
 import type { Account, Ask } from './account.ts'
+import { httpAddress } from './options.ts'
 import { postForm, startForm } from './form-request.ts'
 
 const kinds = {
@@ -30,7 +31,7 @@ export async function resolveMedia(
 
 /** Base64 has four characters for three bytes. */
 function isLarge({ kind, value }: MediaSource, { options }: Account): boolean {
-  return kind === 'base64' && value.length * 0.75 > options.uploadAboveBytes
+  return httpAddress(options) !== undefined && kind === 'base64' && value.length * 0.75 > options.uploadAboveBytes
 }
 
 /** undefined: it did not work, logged. Nothing is lost then: the bytes can still travel in the message. */

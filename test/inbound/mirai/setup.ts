@@ -192,6 +192,12 @@ function createHost(harness: Harness): InboundHost {
         media.set(id, { id, kind, bytes })
         return { id, kind, bytes }
       },
+      async receive(pieces) {
+        const parts: Uint8Array[] = []
+        for await (const piece of pieces) parts.push(Uint8Array.from(piece))
+        const bytes = Buffer.concat(parts)
+        return { sizeBytes: bytes.length, keep: (kind) => this.put(kind, bytes), discard: () => {} }
+      },
       get: (id) => media.get(id),
       source: () => {
         throw new BridgeError('notFound', 'none')

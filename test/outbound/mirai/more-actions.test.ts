@@ -188,6 +188,20 @@ describe('files', () => {
     expect([part.name, await part.text()]).toEqual(['a.txt', 'xyz'])
   })
 
+  test('an upload that lies on disk is read from there', async () => {
+    server.upload = () => ({ status: 200, body: JSON.stringify({ code: 0, msg: '', data: wireFile }) })
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('xy')
+      yield Buffer.from('z')
+    }
+    const received = await mah.state.media.receive(pieces())
+    const { id } = received.keep('file', 'a.txt')
+    expect(mah.state.media.get(id)?.path).toMatch(/D16FB36F0911F878998C136191AF705E$/)
+    await mah.call('file.upload', { peer: inLab, name: 'a.txt', id })
+    const part = server.uploads[0]?.form.get('file') as File
+    expect([part.name, await part.text()]).toEqual(['a.txt', 'xyz'])
+  })
+
   test('uploads that fail', async () => {
     const upload = { peer: inLab, name: 'a.txt', base64: 'eHl6' }
     server.upload = () => ({ status: 200, body: '{"code":10,"msg":"无操作权限"}' })

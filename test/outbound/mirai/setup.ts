@@ -13,6 +13,7 @@ import type { CallOptions, Outbound } from '../../../src/core/ports.ts'
 import { createMiraiOutbound } from '../../../src/outbound/mirai/index.ts'
 import { MiraiOutboundOptions } from '../../../src/outbound/mirai/options.ts'
 import { createState, type State } from '../../../src/state/index.ts'
+import type { Listener } from '../../../src/transport/http-server.ts'
 import { createTurn } from '../../../src/transport/turn.ts'
 import { createView } from '../../dialect/mirai/fixtures.ts'
 import { until } from '../../support/until.ts'
@@ -178,7 +179,11 @@ type Given = Partial<v.InferInput<typeof MiraiOutboundOptions>>
 export const quick = { firstMs: 10, maxMs: 50, refusedMs: 30 }
 
 /** Without waiting for the start. */
-export function createOutbound(port: number, given: Given = {}): Connected & { started: Promise<void> } {
+export function createOutbound(
+  port: number,
+  given: Given = {},
+  listener?: Listener,
+): Connected & { started: Promise<void> } {
   const errors: unknown[] = []
   const turn = createTurn((error) => errors.push(error))
   const state = createState({ onPending: () => turn.defer(() => {}) })
@@ -192,7 +197,13 @@ export function createOutbound(port: number, given: Given = {}): Connected & { s
     reconnect: quick,
     ...given,
   })
-  const outbound = createMiraiOutbound({ name: 'mah', options, services: { ...state, view: createView([]) }, turn })
+  const outbound = createMiraiOutbound({
+    name: 'mah',
+    options,
+    services: { ...state, view: createView([]) },
+    turn,
+    listener,
+  })
   const connected: Connected = {
     outbound,
     state,

@@ -1,0 +1,57 @@
+// Requests and pushes over one WebSocket on which a session stands, or is about to: whoever dialled it.
+import type { WireObject } from '../../core/read.ts'
+import { defaultSocketLimits, type Socket } from '../../transport/socket.ts'
+import { asFailure, offline } from './failure.ts'
+import { printRequest, readFrame } from './frame.ts'
+import { createPending } from './pending.ts'
+import type { Reports, Request } from './way.ts'
+
+/** A message with a large image in base64 is one frame; it must not count as a slow peer. */
+export const socketLimits = { ...defaultSocketLimits, closeBytes: 160 * 1024 * 1024 }
+
+type Told = Pick<Reports, 'event' | 'garbage' | 'stray'>
+
+export interface Talk {
+  receive(text: string): void
+  exchange(request: Request): Promise<WireObject>
+  /** Fails what waits for an answer. */
+  abandon(why: string): void
+}
+
+/** `early` gets what is no event until the session stands; it returns whether it does. */
+export interface TalkSetup {
+  socket: Socket
+  backend: string
+  reports: Told
+  early: (data: WireObject, syncId: string | undefined) => boolean
+}
+
+export function createTalk({ socket, backend, reports, early }: TalkSetup): Talk {
+  const pending = createPending(backend)
+  return {
+    receive(text) {
+      const frame = readFrame(text)
+      if (frame.kind === 'garbage') return reports.garbage(frame.reason)
+      if (frame.kind === 'event') return reports.event(frame.data)
+      const syncId = frame.kind === 'answer' ? frame.syncId : undefined
+      if (!early(frame.data, syncId)) return
+      const known =
+        syncId === undefined ? pending.settleOldest(asFailure(frame.data)) : pending.settle(syncId, frame.data)
+      if (!known) reports.stray()
+    },
+    async exchange({ command, hasEffect, deadline }) {
+      if (!socket.open) throw offline(command.command, backend)
+      const print = printRequest(command)
+      const { syncId, answer } = pending.add({ command: command.command, hasEffect, deadline })
+      socket.send(print(syncId))
+      return answer
+    },
+    abandon: (why) => pending.failAll('offline', why),
+  }
+}
+
+/** Some peers never answer a farewell. */
+export function closeFirmly(socket: Socket, afterMs: number): void {
+  socket.close(1000)
+  setTimeout(() => socket.terminate(), afterMs).unref()
+}

@@ -1,0 +1,49 @@
+// The four ways to a mah server, as the options choose.
+import { BridgeError } from '../../core/error.ts'
+import type { UserId } from '../../core/ids.ts'
+import type { LimitedLog } from '../../core/limited-log.ts'
+import type { WireObject } from '../../core/read.ts'
+import type { Listener } from '../../transport/http-server.ts'
+import type { Turn } from '../../transport/turn.ts'
+import { dial } from './forward-ws.ts'
+import { callOverHttp } from './http-way.ts'
+import { httpAddress, type MiraiOutboundOptions } from './options.ts'
+import { receiveServers } from './reverse-ws.ts'
+import type { OpenWay } from './way.ts'
+import { receiveWebhook } from './webhook.ts'
+
+export interface WaysSetup {
+  name: string
+  options: MiraiOutboundOptions
+  listener: Listener | undefined
+  turn: Turn
+  log: LimitedLog
+  /** What comes without a link of its own. false: no such account. */
+  receive: (bot: UserId, wire: WireObject) => boolean
+}
+
+export interface Ways {
+  openWay(bot: UserId): OpenWay
+  close(): void
+}
+
+export function createWays({ name, options, listener, turn, log, receive }: WaysSetup): Ways {
+  const { ws, webhook } = options
+  const common = { backend: name, options }
+  if (ws !== undefined) {
+    return { openWay: (bot) => (reports) => dial({ ...common, bot, url: ws, turn }, reports), close: () => {} }
+  }
+  if (options.listen !== undefined) {
+    return { openWay: receiveServers({ ...common, listener: listener ?? noListener(name), log }), close: () => {} }
+  }
+  const url = httpAddress(options)
+  if (url === undefined) throw new BridgeError('internal', `backend ${name} has no address`)
+  return {
+    openWay: (bot) => (reports) => callOverHttp({ ...common, bot, url }, reports),
+    close: webhook ? receiveWebhook({ listener: listener ?? noListener(name), webhook, receive, log }) : () => {},
+  }
+}
+
+function noListener(name: string): never {
+  throw new BridgeError('internal', `backend ${name} has no listener`)
+}

@@ -1,0 +1,67 @@
+// What an operator reads of clients: who comes and goes, and who shows a wrong secret, without the secret.
+import { expect, test } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createBridge } from '../../src/bridge.ts'
+import { accessToken, until, verifyKey } from '../support/bridge.ts'
+import { dial, http, login, open } from '../hardening/support.ts'
+
+async function start(reverse: { url: string }[] = []) {
+  const lines: string[] = []
+  const listen = '127.0.0.1:0'
+  const bridge = createBridge(
+    {
+      backends: { world: { dialect: 'embedded' } },
+      inbounds: {
+        mirai: { dialect: 'mirai', listen, verifyKey },
+        onebot: { dialect: 'onebot11', listen, accessToken, reverse },
+      },
+    },
+    { log: (level, _where, text) => void lines.push(`${level} ${text}`) },
+  )
+  await bridge.start()
+  const { mirai = 0, onebot = 0 } = bridge.ports()
+  const said = (text: string) => until(() => lines.includes(text), text)
+  return { bridge, lines, mirai, onebot, said, [Symbol.asyncDispose]: () => bridge.stop() }
+}
+
+test('mirai clients', async () => {
+  await using it = await start()
+  const sessionKey = await login(it.mirai)
+  await it.said('info mirai client bound (http, bot 10001)')
+  const client = await open(dial(`ws://127.0.0.1:${it.mirai}/all`, { verifyKey, qq: '10001' }))
+  await it.said('info mirai client connected (ws /all, bot 10001)')
+  client.raw.close()
+  await it.said('info mirai client disconnected (ws /all, bot 10001)')
+  for (let at = 0; at < 3; at++) {
+    await http(it.mirai, { path: '/verify', body: JSON.stringify({ verifyKey: 'something-wrong' }) })
+  }
+  const warnings = it.lines.filter((line) => line.startsWith('warn'))
+  expect(warnings).toEqual(['warn a mirai client from 127.0.0.1 showed a wrong verifyKey'])
+  for (const secret of ['something-wrong', verifyKey, sessionKey]) expect(it.lines.join('\n')).not.toContain(secret)
+})
+
+test('OneBot clients', async () => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await using it = await start([{ url: `ws://127.0.0.1:${port}/` }])
+  await it.said(`info OneBot client connected (reverse ws 127.0.0.1:${port}, bot 10001)`)
+  const place = `ws://127.0.0.1:${it.onebot}`
+  const client = await open(dial(`${place}/event`, { authorization: `Bearer ${accessToken}` }))
+  await it.said('info OneBot client connected (ws /event, every bot)')
+  client.raw.close()
+  await it.said('info OneBot client disconnected (ws /event, every bot)')
+  for (let at = 0; at < 2; at++) {
+    await http(it.onebot, { path: '/get_status', headers: { authorization: 'Bearer something-wrong' } })
+    const refused = new WebSocket(place)
+    refused.on('error', () => {})
+    await once(refused, 'close')
+  }
+  const warnings = it.lines.filter((line) => line.includes('from 127.0.0.1'))
+  expect(warnings).toEqual(['warn a OneBot client from 127.0.0.1 showed a wrong access token'])
+  for (const secret of ['something-wrong', accessToken]) expect(it.lines.join('\n')).not.toContain(secret)
+  for (const socket of server.clients) socket.terminate()
+  server.close()
+})
