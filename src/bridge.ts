@@ -2,27 +2,30 @@
 import { createAdmin } from './admin/index.ts'
 import type { ActionName, ActionOf, Result } from './core/action.ts'
 import { BridgeError } from './core/error.ts'
+import type { BridgeEvent } from './core/event.ts'
 import type { TraceRecord } from './core/fidelity.ts'
 import type { UserId } from './core/ids.ts'
-import type { BotStatus, CallOptions, Inbound, Outbound } from './core/ports.ts'
+import type { BotStatus, CallOptions, Capabilities, Inbound, Outbound } from './core/ports.ts'
 import { openDoors, parseConfig, parseListen, type Config, type ConfigInput } from './config.ts'
 import { createMiraiInbound } from './inbound/mirai/index.ts'
 import { createOneBot11Inbound } from './inbound/onebot11/index.ts'
+import { contentLimitsOf } from './limits.ts'
 import { createLog, type Log } from './log.ts'
 import { createEmbeddedOutbound } from './outbound/embedded/index.ts'
 import { openWorld } from './outbound/embedded/open-world.ts'
 import { createMiraiOutbound } from './outbound/mirai/index.ts'
 import { createOneBot11Outbound } from './outbound/onebot11/index.ts'
-import { defaultContentLimits } from './route/outgoing.ts'
+import { createMetrics } from './route/metrics.ts'
 import { createRouter } from './route/router.ts'
 import { createRoutes } from './route/routes.ts'
+import { createSignal } from './route/signal.ts'
 import { createTraces } from './route/traces.ts'
 import { createState, type State } from './state/index.ts'
 import { isLoopbackName } from './transport/browser.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createTurn, type Turn } from './transport/turn.ts'
 import type { World } from './world/index.ts'
-import { loadWorldFile } from './world-file.ts'
+import { toWorldSource } from './world-file.ts'
 
 export interface Bridge {
   /** Resolves when every listener accepts connections. Backends that are away do not hold it up. */
@@ -34,12 +37,34 @@ export interface Bridge {
   /** The real port of each inbound that listens, of `admin`, and as `backends.<name>` of each backend that listens. */
   ports(): Record<string, number>
   bots(): BotStatus[]
+  /** Each backend with the accounts that it has at the moment and what they can do. */
+  backends(): BackendStatus[]
   /** An action by a bot, as a client of its backend would ask for it. */
   call<N extends ActionName>(bot: number, action: ActionOf<N>, options?: CallOptions): Promise<Result<N>>
   /** Imperfect conversions, newest last. */
   traces(): readonly TraceRecord[]
+  /** Each event of a backend in the moment of its delivery. Returns how to end it. */
+  onEvent(listener: (heard: HeardEvent) => void): () => void
+  /** Each imperfect conversion. Returns how to end it. */
+  onTrace(listener: (record: TraceRecord) => void): () => void
   /** The embedded world of a backend, or of the only embedded one. */
   world(backend?: string): World
+}
+
+export interface BackendStatus {
+  name: string
+  dialect: string
+  bots: (BotStatus & { capabilities: Capabilities })[]
+}
+
+export interface HeardEvent {
+  backend: string
+  event: BridgeEvent
+}
+
+export interface BridgeOptions {
+  /** Where log lines go, instead of the output that `log` in the configuration asks for. */
+  log?: Log
 }
 
 interface Parts {
@@ -51,14 +76,16 @@ interface Parts {
   worlds: Map<string, World>
 }
 
-/** Throws ConfigError. */
-export function createBridge(input: ConfigInput): Bridge {
+/** Throws ConfigError; `busy` when another process has the data folder. */
+export function createBridge(input: ConfigInput, options: BridgeOptions = {}): Bridge {
   const config = parseConfig(input)
-  const log = createLog(config.log)
+  const log = options.log ?? createLog(config.log)
   const turn = createTurn((error) => log('error', 'bridge', `unexpected: ${describe(error)}`))
   const listeners = createListeners({ config, turn, log })
   const state = createState({
     folder: config.data,
+    mediaBytes: config.limits.mediaBytes,
+    keep: { days: config.limits.messageDays, messages: config.limits.messages },
     mediaBaseUrl: () => listeners.mediaBaseUrl(),
     // A turn with nothing to send still has to write what it learnt.
     onPending: () => turn.defer(() => {}),
@@ -71,25 +98,39 @@ export function createBridge(input: ConfigInput): Bridge {
   const inboundNames = Object.keys(config.inbounds)
   const backends = new Map<string, Outbound>()
   const routes = createRoutes({ inbounds: inboundNames, backends, routes: config.routes })
-  const traces = createTraces(1000, (record) =>
-    log('debug', record.where, `${record.what} ${record.fidelity}: ${record.reason}`),
-  )
+  const onListenerError = (error: unknown): void => log('error', 'bridge', `a listener failed: ${describe(error)}`)
+  const heard = createSignal<HeardEvent>(onListenerError)
+  const traced = createSignal<TraceRecord>(onListenerError)
+  const metrics = createMetrics()
+  const traces = createTraces(1000, (record) => {
+    log('debug', record.where, `${record.what} ${record.fidelity}: ${record.reason}`)
+    metrics.loss(record)
+    traced.emit(record)
+  })
   const router = createRouter({
     routes,
     state,
     log,
     durable: () => turn.ended(),
     trace: traces.add,
+    onCall: metrics.call,
+    onEvent(event, backend) {
+      metrics.event(backend, event.type)
+      heard.emit({ backend, event })
+    },
     enrichDeadlineMs: config.enrichDeadlineMs,
     fileRoots: config.fileRoots,
-    limits: defaultContentLimits,
+    limits: contentLimitsOf(config.limits),
     isLocal: (name) => isLocalBackend(config.backends[name]),
   })
   const services = { ...state, view: router.directory.contacts }
   for (const name of Object.keys(config.backends)) backends.set(name, createOutbound(name, parts, services))
   const inbounds = inboundNames.map((name) => createInbound(name, parts, router.hostFor(name)))
   inbounds.forEach(router.addInbound)
-  mountAdmin(parts, backends)
+  mountAdmin(parts, backends, {
+    feeds: { events: heard.on, traces: traced.on },
+    metrics: () => metrics.print([...backends.values()].map(toGauge)),
+  })
 
   async function startBackend(name: string, backend: Outbound): Promise<void> {
     try {
@@ -111,8 +152,15 @@ export function createBridge(input: ConfigInput): Bridge {
 
   let stopping: Promise<void> | undefined
   async function stop(): Promise<void> {
+    listeners.stopAccepting()
+    await router.drain(config.limits.drainMs)
+    // What the last calls learnt is written, then their answers go out.
+    await turn.ended()
+    await turn.ended()
+    // Clients are told by the listeners that the bridge goes away, before the inbounds end what they keep for them.
+    const closing = listeners.close()
     await Promise.all(inbounds.map((inbound) => inbound.stop()))
-    await listeners.close()
+    await closing
     await Promise.all([...backends.values()].map((backend) => backend.close()))
     state.close()
   }
@@ -123,12 +171,15 @@ export function createBridge(input: ConfigInput): Bridge {
     addresses: () => inbounds.flatMap((inbound) => [...inbound.addresses()]),
     ports: () => portsOf(config, listeners),
     bots: () => [...backends.values()].flatMap((backend) => [...backend.bots()]),
+    backends: () => [...backends.values()].map(toStatus),
     call(bot, action, options) {
       const backend = routes.ownerOf(bot as UserId)
       if (!backend) return Promise.reject(new BridgeError('noBot', `no bot ${bot}`))
       return backend.call(bot as UserId, action, options)
     },
     traces: traces.recent,
+    onEvent: heard.on,
+    onTrace: traced.on,
     world(name) {
       const world = name === undefined ? [...parts.worlds.values()][0] : parts.worlds.get(name)
       if (!world) throw new BridgeError('notFound', 'there is no embedded world of that name')
@@ -146,11 +197,11 @@ function createOutbound(name: string, parts: Parts, services: Services): Outboun
     case 'onebot11':
       return createOneBot11Outbound({ name, options, services, turn, listener: listeners.get(`backends.${name}`) })
     case 'mirai':
-      return createMiraiOutbound({ name, options, services, turn })
+      return createMiraiOutbound({ name, options, services, turn, listener: listeners.get(`backends.${name}`) })
     case 'embedded': {
       const { openWorldStore } = parts.state
       const world = openWorld({
-        file: loadWorldFile(options.world),
+        file: toWorldSource(options.world),
         openStore: openWorldStore && ((origin) => openWorldStore(name, origin)),
         log: (level, text) => log(level, name, text),
         onError: (error) => log('error', name, describe(error)),
@@ -174,7 +225,21 @@ function createInbound(name: string, { config, turn, listeners }: Parts, host: R
 
 type HostFor = ReturnType<typeof createRouter>['hostFor']
 
-function mountAdmin({ config, listeners, worlds, log, turn }: Parts, backends: ReadonlyMap<string, Outbound>): void {
+function toStatus(backend: Outbound): BackendStatus {
+  const { name, dialect } = backend
+  const bots = backend.bots().map((status) => ({ ...status, capabilities: backend.capabilities(status.bot) }))
+  return { name, dialect, bots }
+}
+
+function toGauge({ name, bots }: Outbound): { backend: string; bots: number; online: number } {
+  const all = bots()
+  return { backend: name, bots: all.length, online: all.filter((bot) => bot.online).length }
+}
+
+type Insight = Pick<Parameters<typeof createAdmin>[0], 'feeds' | 'metrics'>
+
+function mountAdmin(parts: Parts, backends: ReadonlyMap<string, Outbound>, insight: Insight): void {
+  const { config, listeners, worlds, log, turn } = parts
   const listener = listeners.get('admin')
   if (!config.admin || !listener) return
   const ready = () => [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online))
@@ -183,6 +248,7 @@ function mountAdmin({ config, listeners, worlds, log, turn }: Parts, backends: R
     token: config.admin.token,
     worlds,
     ready,
+    ...insight,
     durable: () => turn.ended(),
     onDefect: (error, trace) => log('error', 'admin', `${trace}: ${describe(error)}`),
   })

@@ -1,7 +1,10 @@
 // The whole configuration: its schema, its defaults and what makes it unsafe. Plain data, the same in TypeScript, YAML and JSON.
 import * as v from 'valibot'
+import { describeIssue } from './config-issue.ts'
+import { fillIn } from './config-values.ts'
 import { MiraiInboundOptions } from './inbound/mirai/options.ts'
 import { OneBot11InboundOptions } from './inbound/onebot11/options.ts'
+import { Limits } from './limits.ts'
 import { EmbeddedOptions } from './outbound/embedded/options.ts'
 import { MiraiOutboundOptions } from './outbound/mirai/options.ts'
 import { OneBot11OutboundOptions } from './outbound/onebot11/options.ts'
@@ -33,6 +36,7 @@ export const Config = v.strictObject({
   fileRoots: v.optional(v.array(v.string()), []),
   /** Milliseconds an event may wait for names and roles; then it goes out without them and leaves a trace. */
   enrichDeadlineMs: v.optional(v.pipe(v.number(), v.minValue(0)), 300),
+  limits: v.optional(Limits, {}),
   /** Web pages that may connect, as browsers name them: `https://example.org`. Default: none. */
   origins: v.optional(v.array(v.string()), []),
   /** Host names of listeners without a secret, besides loopback ones. Default: none. */
@@ -75,90 +79,38 @@ export class ConfigError extends Error {
 }
 
 /** Throws ConfigError with all problems at once. */
-export function parseConfig(input: unknown): Config {
-  const result = v.safeParse(Config, expandVariables(input))
-  if (!result.success) throw new ConfigError(result.issues.map(describeIssue))
-  const problems = [...findDangling(result.output), ...findInsecure(result.output)]
-  if (problems.length > 0) throw new ConfigError(problems)
+export function parseConfig(input: unknown, { variable = (name: string) => process.env[name] } = {}): Config {
+  const problems: string[] = []
+  const filled = fillIn(input, { variable, problems })
+  const result = v.safeParse(Config, filled)
+  if (!result.success) problems.push(...result.issues.map((issue) => describeIssue(issue, Config)))
+  problems.push(...findDangling(filled))
+  if (result.success && problems.length === 0) problems.push(...findInsecure(result.output))
+  if (!result.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
   return result.output
 }
 
-/** `${NAME}` in any text becomes that environment variable. */
-function expandVariables(value: unknown): unknown {
-  if (typeof value === 'string')
-    return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => env(name))
-  if (Array.isArray(value)) return value.map(expandVariables)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expandVariables(inner)]))
-}
-
-function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue) ?? 'configuration'
-  if (issue.expected === 'never') return `${path}: unknown key${suggestKey(issue)}`
-  const typo = misspeltDialect(issue)
-  if (typo !== undefined) return `${path.replace(/\.dialect$/, '')}.${typo}: unknown key; did you mean dialect?`
-  const given = /key|token|secret/i.test(path) ? 'something else' : issue.received
-  // valibot's own texts begin so; others were written for this very option.
-  const isOwn = issue.message.startsWith('Invalid ')
-  const wanted = isOwn ? `expected ${issue.expected}` : issue.message
-  return `${path}: ${wanted}, got ${given}`
-}
-
-/** Without a dialect nothing else of an adapter can be checked: say which key was probably meant. */
-function misspeltDialect(issue: v.BaseIssue<unknown>): string | undefined {
-  const last = issue.path?.at(-1)
-  if (last?.key !== 'dialect' || issue.received !== 'undefined') return undefined
-  const keys = typeof last.input === 'object' && last.input !== null ? Object.keys(last.input) : []
-  return keys.find((key) => distance(key.toLowerCase(), 'dialect') <= 2)
-}
-
-/** The nearest known key of the same object, when a typo is likely. */
-function suggestKey(issue: v.BaseIssue<unknown>): string {
-  const key: unknown = issue.path?.at(-1)?.key
-  const wrong = typeof key === 'string' ? key : ''
-  const known = knownKeys(issue.path?.length ?? 0)
-  const near = known.find((key) => distance(key.toLowerCase(), wrong.toLowerCase()) <= 2)
-  return near ? `; did you mean ${near}?` : `; known keys are ${known.join(', ')}`
-}
-
-function knownKeys(depth: number): string[] {
-  const top = Object.keys(Config.entries)
-  if (depth <= 1) return top
-  const adapters = [
-    MiraiInboundOptions,
-    OneBot11InboundOptions,
-    MiraiOutboundOptions,
-    OneBot11OutboundOptions,
-    EmbeddedOptions,
-  ]
-  return [...new Set(adapters.flatMap((schema) => Object.keys(schema.entries)))]
-}
-
-/** Levenshtein distance of two short words. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j++) {
-      const change = (row[j - 1] as number) + (one[i - 1] === other[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change))
-    }
-    row = next
-  }
-  return row[other.length] as number
-}
-
-function findDangling(config: Config): string[] {
+/** Works on what may be wrong elsewhere: one look shall show everything. */
+function findDangling(filled: unknown): string[] {
+  const { routes, inbounds, backends } = toRecord(filled)
   const problems: string[] = []
-  config.routes.forEach((route, at) => {
-    for (const name of [route.from].flat()) {
-      if (!Object.hasOwn(config.inbounds, name)) problems.push(`routes.${at}.from: no inbound is called ${name}`)
+  const check = (place: string, what: string, names: unknown, known: unknown): void => {
+    const there = Object.keys(toRecord(known))
+    for (const name of [names].flat()) {
+      if (typeof name !== 'string' || there.includes(name)) continue
+      problems.push(`${place}: no ${what} is called ${name}; there are: ${there.join(', ') || 'none'}`)
     }
-    for (const name of [route.to].flat()) {
-      if (!Object.hasOwn(config.backends, name)) problems.push(`routes.${at}.to: no backend is called ${name}`)
-    }
-  })
+  }
+  for (const [at, route] of (Array.isArray(routes) ? routes : []).entries()) {
+    const { from, to } = toRecord(route)
+    check(`routes.${at}.from`, 'inbound', from, inbounds)
+    check(`routes.${at}.to`, 'backend', to, backends)
+  }
   return problems
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 export interface Door {
@@ -181,9 +133,14 @@ export function doorsOf(config: Config): Door[] {
     } else doors.push({ key, listen: inbound.listen, secretKey: 'accessToken', secret: inbound.accessToken })
   }
   for (const [name, backend] of Object.entries(config.backends)) {
+    const key = `backends.${name}`
+    if (backend.dialect === 'mirai') {
+      const { listen, token, webhook } = backend
+      if (listen) doors.push({ key, listen, secretKey: 'token', secret: token })
+      if (webhook) doors.push({ key, listen: webhook.listen, secretKey: 'webhook.token', secret: webhook.token })
+    }
     if (backend.dialect !== 'onebot11') continue
     const { listen, accessToken, webhook } = backend
-    const key = `backends.${name}`
     if (listen) doors.push({ key, listen, secretKey: 'accessToken', secret: accessToken })
     if (webhook) doors.push({ key, listen: webhook.listen, secretKey: 'webhook.secret', secret: webhook.secret })
   }

@@ -1,5 +1,5 @@
 // What a program imports that embeds the bridge.
-export { createBridge, type Bridge } from './bridge.ts'
+export { createBridge, type BackendStatus, type Bridge, type BridgeOptions, type HeardEvent } from './bridge.ts'
 export { ConfigError, defineConfig, env, type Config, type ConfigInput } from './config.ts'
 export { BridgeError, type ErrorKind } from './core/error.ts'
 export type { Action, ActionName, Params, Result } from './core/action.ts'

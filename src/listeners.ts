@@ -1,7 +1,10 @@
 // The ports of a configuration: one listener per address, shared by everything that names it.
+import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { doorsOf, parseListen, type Config, type Door } from './config.ts'
 import { BridgeError } from './core/error.ts'
-import type { MediaStore } from './core/ports.ts'
+import type { MediaRecord, MediaStore } from './core/ports.ts'
+import { httpLimitsOf, socketLimitsOf } from './limits.ts'
 import type { Log } from './log.ts'
 import type { BrowserPolicy } from './transport/browser.ts'
 import { createListener, type HttpContext, type Listener } from './transport/http-server.ts'
@@ -15,6 +18,7 @@ export interface Listeners {
   mediaBaseUrl(): string | undefined
   /** Rejects when a port cannot be had; then none stays open. */
   listen(): Promise<void>
+  stopAccepting(): void
   close(): Promise<void>
 }
 
@@ -43,7 +47,8 @@ export function createListeners({ config, turn, log }: ListenersOptions): Listen
     const secretRequired = sharing.every((door) => door.listen !== listen || door.secret !== '')
     const browser: BrowserPolicy = { origins: config.origins, hosts: config.hosts, secretRequired }
     const onError = (error: unknown): void => log('debug', listen, `connection error: ${String(error)}`)
-    return createListener({ ...address, turn, browser, onError })
+    const http = httpLimitsOf(config.limits)
+    return createListener({ ...address, turn, browser, http, socket: socketLimitsOf(config.limits), onError })
   }
 
   return {
@@ -63,6 +68,7 @@ export function createListeners({ config, turn, log }: ListenersOptions): Listen
       await Promise.all(all.map((listener) => listener.close()))
       throw failure.reason
     },
+    stopAccepting: () => all.forEach((listener) => listener.stopAccepting()),
     close: async () => void (await Promise.all(all.map((listener) => listener.close()))),
   }
 }
@@ -85,11 +91,22 @@ const pictureTypes: Record<string, string> = {
 
 /** The name is the hash of the bytes: who knows it has seen the medium. */
 function mountMedia(listener: Listener, media: MediaStore): void {
-  listener.app.get('/media/:id', (c: HttpContext) => {
-    const bytes = media.get(c.req.param('id') ?? '')?.bytes
-    if (!bytes) return c.body(null, 404)
+  listener.app.get('/media/:id', async (c: HttpContext) => {
+    const record = media.get(c.req.param('id') ?? '')
+    const body = record && (await bodyOf(record))
+    if (!body) return c.body(null, 404)
     const type = pictureTypes[c.req.param('id')?.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
-    const headers = { 'content-type': type, 'x-content-type-options': 'nosniff' }
-    return c.body(Uint8Array.from(bytes), 200, headers)
+    return c.body(body, 200, { 'content-type': type, 'x-content-type-options': 'nosniff' })
   })
+}
+
+/** A file is sent piece by piece. */
+async function bodyOf(record: MediaRecord): Promise<Uint8Array<ArrayBuffer> | ReadableStream | undefined> {
+  if (record.path === undefined) return record.bytes && Uint8Array.from(record.bytes)
+  try {
+    const file = await open(record.path)
+    return Readable.toWeb(file.createReadStream()) as ReadableStream
+  } catch {
+    return undefined
+  }
 }

@@ -1,10 +1,11 @@
-// Health for machines, and control of embedded worlds for whoever has the token.
+// Health for machines; metrics, control of embedded worlds and live events and traces for whoever has the token.
 import { toBridgeError } from '../core/error.ts'
 import { BodyRefused } from '../transport/body.ts'
 import { createFailureDelay } from '../transport/failures.ts'
 import type { HttpContext, Listener } from '../transport/http-server.ts'
 import { createSecretCheck } from '../transport/secret.ts'
 import type { World } from '../world/index.ts'
+import { streamFeed, type Feed } from './stream.ts'
 import { mountWorld } from './world.ts'
 
 export interface AdminOptions {
@@ -15,6 +16,10 @@ export interface AdminOptions {
   worlds: ReadonlyMap<string, World>
   /** Whether bots can be served. */
   ready: () => boolean
+  /** Live, as server-sent events of JSON, at `/events` and `/traces`. Default: not there. */
+  feeds?: { events: Feed; traces: Feed }
+  /** Counters in the text form of Prometheus, at `/metrics`. Default: not there. */
+  metrics?: () => string
   /** Resolves when every change so far is kept. Default: at once. */
   durable?: () => Promise<void>
   /** Told of our own defects with the number under which the answer names them. */
@@ -23,13 +28,22 @@ export interface AdminOptions {
 
 /** Mounts its routes at once; the owner of the listener opens it. */
 export function createAdmin(options: AdminOptions): void {
-  const { listener, token, worlds, ready, durable = () => Promise.resolve(), onDefect = () => {} } = options
+  const { listener, token, worlds, ready, feeds, metrics } = options
+  const { durable = () => Promise.resolve(), onDefect = () => {} } = options
   const { app } = listener
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => (ready() ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
   const guard = requireToken(token)
   app.use('/world', guard)
   app.use('/world/*', guard)
+  if (feeds) {
+    app.get('/events', guard, () => streamFeed(feeds.events))
+    app.get('/traces', guard, () => streamFeed(feeds.traces))
+  }
+  if (metrics) {
+    const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
+    app.get('/metrics', guard, (c) => c.body(metrics(), 200, headers))
+  }
   const refuse = (c: HttpContext, thrown: unknown): Response => {
     const status = thrown instanceof BodyRefused ? thrown.status : 400
     if (thrown instanceof BodyRefused) c.header('connection', 'close')

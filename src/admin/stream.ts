@@ -1,11 +1,23 @@
-// Everything that happens in a world as server-sent events. A reader that falls behind is cut off.
+// What happens, as server-sent events. A reader that falls behind is cut off.
 import type { Happening, World } from '../world/index.ts'
 
 /** Events that wait for a slow reader. */
 const maxWaiting = 1000
 const keepAliveMs = 15_000
 
+/** Whatever can be listened to. Returns how to end it. */
+export type Feed = (listener: (value: unknown) => void) => () => void
+
 export function streamHappenings(world: World): Response {
+  return stream((send) => world.watch((happening) => send(printHappening(happening))))
+}
+
+/** Each value of the feed as JSON, for `tail`. */
+export function streamFeed(feed: Feed): Response {
+  return stream((send) => feed((value) => send(`data: ${JSON.stringify(value, plainSets)}\n\n`)))
+}
+
+function stream(watch: (send: (text: string) => void) => () => void): Response {
   let stop = (): void => {}
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>(
@@ -18,7 +30,7 @@ export function streamHappenings(world: World): Response {
         }
         const timer = setInterval(() => send(': still here\n\n'), keepAliveMs)
         timer.unref()
-        const unwatch = world.watch((happening) => send(printHappening(happening)))
+        const unwatch = watch(send)
         stop = () => {
           clearInterval(timer)
           unwatch()

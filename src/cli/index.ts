@@ -1,10 +1,16 @@
-// Commands, options and exit codes. 0: ended as asked; 1: could not go on; 2: the configuration is not acceptable; 70: a defect.
+// The commands and the help that leads to them. What they do stands in a file each.
 import { Command } from 'commander'
-import { ConfigError } from '../config.ts'
+import { addCall } from './call.ts'
+import { addCheck } from './check.ts'
+import { guard } from './guard.ts'
+import { addInit } from './init.ts'
+import { addInspect } from './inspect.ts'
 import { runScenario, type ScenarioOptions } from './scenario.ts'
 import { settings } from './settings.ts'
 import { start, type StartOptions } from './start.ts'
+import { addTail } from './tail.ts'
 import { readVersion } from './version.ts'
+import { addWorld } from './world.ts'
 
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('onebot-mirai-bridge')
@@ -13,8 +19,31 @@ export async function run(argv: readonly string[]): Promise<void> {
     )
     .version(readVersion())
     .showSuggestionAfterError()
-    .addHelpText('after', `\nWithout a configuration, start offers a demo world to both kinds of bots on loopback.`)
+    .addHelpText(
+      'after',
+      `
+Without a configuration, start offers a demo world to both kinds of bots on loopback.
 
+First steps:
+  $ onebot-mirai-bridge                 try it: a world, both kinds of bots, and a prompt to talk to them
+  $ onebot-mirai-bridge init            write a configuration for your own backend
+  $ onebot-mirai-bridge check           see whether your backend is there
+  $ onebot-mirai-bridge start           run with it
+  $ onebot-mirai-bridge tail            see what happens
+  $ onebot-mirai-bridge <command> --help`,
+    )
+  addStart(program)
+  addInit(program)
+  addCheck(program)
+  addInspect(program)
+  addCall(program)
+  addTail(program)
+  addScenario(program)
+  addWorld(program)
+  await program.parseAsync(argv)
+}
+
+function addStart(program: Command): void {
   const command = program
     .command('start', { isDefault: true })
     .description('start the bridge and run until it is stopped')
@@ -22,11 +51,24 @@ export async function run(argv: readonly string[]): Promise<void> {
     .option('--no-config', 'ignore a bridge.config file in this folder')
     .option('--no-chat', 'no chat prompt, even on a terminal')
   for (const { flag, variable, help } of settings) command.option(`--${flag} <value>`, `${help}; ${variable}`)
-  command.action((options: StartOptions) => guard(() => start(options)))
+  command
+    .addHelpText(
+      'after',
+      `
+The first Ctrl-C or SIGTERM ends in order, a second one at once.
 
+Examples:
+  $ onebot-mirai-bridge start --mirai-port 9090
+  $ onebot-mirai-bridge start --config bridge.config.yaml
+  $ BRIDGE_DATA=./data onebot-mirai-bridge start --bridge-world office.json`,
+    )
+    .action((options: StartOptions) => guard(() => start(options)))
+}
+
+function addScenario(program: Command): void {
   const scenario = program
     .command('scenario <file>')
-    .description('play the steps of a scenario (json, ts, js) in an embedded world; exit code 1 when one fails')
+    .description('play the steps of a scenario (yaml, json, ts, js) in an embedded world; exit code 1 when one fails')
     .option('-r, --run <command>', 'the bot under test, with ONEBOT_URL, MIRAI_PORT and the secrets in its environment')
     .option('-q, --quiet', 'print failures only')
   for (const { flag, variable, help } of settings) {
@@ -34,39 +76,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       scenario.option(`--${flag} <value>`, `${help.replace(/default [0-9]+$/, 'default a free one')}; ${variable}`)
     }
   }
-  scenario.action((file: string, options: ScenarioOptions) =>
-    guard(async () => void (process.exitCode = await runScenario(file, options))),
-  )
-
-  await program.parseAsync(argv)
-}
-
-async function guard(task: () => Promise<void>): Promise<void> {
-  try {
-    await task()
-  } catch (error) {
-    process.exitCode = report(error)
-    // Whatever was opened before the failure must not keep the process alive.
-    setImmediate(() => process.exit())
-  }
-}
-
-function report(error: unknown): number {
-  if (error instanceof ConfigError) {
-    process.stderr.write(`The configuration cannot be used:\n${error.problems.map((line) => `  ${line}\n`).join('')}`)
-    return 2
-  }
-  const failure = error as NodeJS.ErrnoException & { address?: string; port?: number }
-  if (failure.code === 'EADDRINUSE') {
-    process.stderr.write(
-      `Port ${failure.port} on ${failure.address} is in use by another program. Stop that program or choose another port: --mirai-port, --onebot-port, --admin-port, or listen in the configuration.\n`,
-    )
-    return 1
-  }
-  if (failure.code === 'EACCES' || failure.code === 'EADDRNOTAVAIL') {
-    process.stderr.write(`Cannot listen on ${failure.address}:${failure.port} (${failure.code}).\n`)
-    return 1
-  }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  return 70
+  scenario
+    .addHelpText('after', `\nExample:\n  $ onebot-mirai-bridge scenario greeting.json --run "node bot.js"`)
+    .action((file: string, options: ScenarioOptions) => guard(() => runScenario(file, options)))
 }

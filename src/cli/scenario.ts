@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { createBridge, type Bridge } from '../bridge.ts'
 import { ConfigError } from '../config.ts'
 import { parseScenario, playScenario, type Scenario, ScenarioFailure } from '../scenario/scenario.ts'
+import { isYaml, readYaml } from './yaml.ts'
 import { readSettings, toConfig, type Secrets } from './settings.ts'
 
 export interface ScenarioOptions {
@@ -19,7 +20,7 @@ export interface ScenarioOptions {
 export async function runScenario(path: string, options: ScenarioOptions): Promise<0 | 1> {
   const scenario = await readScenario(path)
   const { config, secrets } = toConfig(readSettings(withFreePorts(options), process.env))
-  const world = typeof scenario.world === 'string' ? resolve(dirname(path), scenario.world) : scenario.world
+  const world = await findWorld(scenario, dirname(path))
   const backends = { world: { dialect: 'embedded', ...(world !== undefined && { world }) } } as const
   // Each run begins with the file.
   const { data: _, ...rest } = config
@@ -42,6 +43,13 @@ export async function runScenario(path: string, options: ScenarioOptions): Promi
   }
 }
 
+/** A path stays one, so that its faults get their lines; of YAML a backend takes the content only. */
+async function findWorld({ world }: Scenario, folder: string): Promise<Scenario['world']> {
+  if (typeof world !== 'string') return world
+  const path = resolve(folder, world)
+  return isYaml(path) ? ((await readYaml(path)) as Record<string, unknown>) : path
+}
+
 /** A bot must be told where to connect: ports that were not given are free ones. */
 function withFreePorts(options: ScenarioOptions): ScenarioOptions {
   const { MIRAI_PORT: miraiPort = '0', ONEBOT_PORT: onebotPort = '0', ADMIN_PORT: adminPort = '0' } = process.env
@@ -50,11 +58,13 @@ function withFreePorts(options: ScenarioOptions): ScenarioOptions {
 
 async function readScenario(path: string): Promise<Scenario> {
   try {
-    const isModule = /\.[cm]?[jt]s$/.test(path)
-    const input: unknown = isModule
-      ? ((await import(pathToFileURL(resolve(path)).href)) as { default: unknown }).default
-      : JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
-    return parseScenario(input)
+    if (/\.[cm]?[jt]s$/.test(path)) {
+      const { default: input } = (await import(pathToFileURL(resolve(path)).href)) as { default: unknown }
+      return parseScenario(input)
+    }
+    if (isYaml(path)) return parseScenario(await readYaml(path))
+    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    return parseScenario(JSON.parse(text), text)
   } catch (error) {
     throw new ConfigError([`${path}: ${(error as Error).message}`])
   }

@@ -49,6 +49,9 @@ function stopWithParent(stop: () => void): void {
   setInterval(() => process.ppid !== parent && stop(), 1000).unref()
 }
 
+/** Milliseconds that writing everything may take after a defect. */
+const crashMs = 5000
+
 /** The first signal ends in order, a second one at once. */
 function onSignals(stop: () => Promise<void>): void {
   let stopping = false
@@ -68,7 +71,9 @@ function onSignals(stop: () => Promise<void>): void {
   process.on('SIGINT', handle)
   process.on('SIGTERM', handle)
   process.on('uncaughtException', (error) => {
-    process.stderr.write(`${error.stack ?? error.message}\n`)
-    void stop().finally(() => process.exit(70))
+    process.stderr.write(`uncaught: ${error.stack ?? error.message}\n`)
+    setTimeout(() => process.exit(70), crashMs)
+    if (!stopping) void stop().finally(() => process.exit(70))
+    stopping = true
   })
 }

@@ -1,0 +1,92 @@
+// What is wrong with one place of a configuration, in words: where, what was expected, and what was probably meant.
+import type * as v from 'valibot'
+
+/** `root`: the schema of the whole, to know what may stand beside a wrong key. */
+export function describeIssue(issue: v.BaseIssue<unknown>, root: v.GenericSchema): string {
+  const path = issue.path?.map(({ key }) => String(key)).join('.') ?? 'configuration'
+  if (issue.expected === 'never') return `${path}: unknown key${suggestKey(issue, root)}`
+  const typo = misspeltDialect(issue)
+  if (typo !== undefined) return `${path.replace(/\.dialect$/, '')}.${typo}: unknown key; did you mean dialect?`
+  const given = /key|token|secret/i.test(path) ? 'something else' : issue.received
+  // valibot's own texts begin so; others were written for this very option.
+  const isOwn = issue.message.startsWith('Invalid ')
+  const wanted = isOwn ? `expected ${issue.expected}` : issue.message
+  if (issue.received === 'undefined' && isOwn) return `${path}: is missing; ${wanted}`
+  return `${path}: ${wanted}, got ${given}${suggestValue(issue)}`
+}
+
+/** Without a dialect nothing else of an adapter can be checked: say which key was probably meant. */
+function misspeltDialect(issue: v.BaseIssue<unknown>): string | undefined {
+  const last = issue.path?.at(-1)
+  if (last?.key !== 'dialect' || issue.received !== 'undefined') return undefined
+  const keys = typeof last.input === 'object' && last.input !== null ? Object.keys(last.input) : []
+  return nearest('dialect', keys)
+}
+
+/** The nearest known key of the same object, when a typo is likely. */
+function suggestKey(issue: v.BaseIssue<unknown>, root: v.GenericSchema): string {
+  const key: unknown = issue.path?.at(-1)?.key
+  const known = keysBeside(issue, root)
+  const near = nearest(typeof key === 'string' ? key : '', known)
+  return near === undefined ? `; known keys are ${known.join(', ')}` : `; did you mean ${near}?`
+}
+
+function suggestValue(issue: v.BaseIssue<unknown>): string {
+  if (typeof issue.input !== 'string') return ''
+  const allowed = [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map(([, value = '']) => value)
+  const near = nearest(issue.input, allowed) ?? allowed.find((value) => value.startsWith(issue.input as string))
+  return near === undefined ? '' : `; did you mean ${near}?`
+}
+
+function nearest(wrong: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((name) => ({ name, far: distance(name.toLowerCase(), wrong.toLowerCase()) }))
+    .toSorted((one, other) => one.far - other.far)
+  const best = ranked[0]
+  return best && best.far <= 2 ? best.name : undefined
+}
+
+/** The parts of schemas that a path can lead through. */
+interface Schema {
+  type: string
+  entries?: Readonly<Record<string, Schema>>
+  value?: Schema
+  item?: Schema
+  wrapped?: Schema
+  options?: readonly Schema[]
+  literal?: unknown
+}
+
+/** The keys of the very object in which the wrong one stands. */
+function keysBeside({ path }: v.BaseIssue<unknown>, root: v.GenericSchema): string[] {
+  let schema: Schema | undefined = root as unknown as Schema
+  for (const { key, value } of (path ?? []).slice(0, -1)) schema = choose(step(schema, key), value)
+  return Object.keys(schema?.entries ?? {})
+}
+
+function step(schema: Schema | undefined, key: unknown): Schema | undefined {
+  if (schema?.entries) return schema.entries[String(key)]
+  return schema?.value ?? schema?.item
+}
+
+/** Through defaults, and to the alternative that the value has chosen. */
+function choose(schema: Schema | undefined, value: unknown): Schema | undefined {
+  if (schema?.wrapped) return choose(schema.wrapped, value)
+  if (!schema?.options) return schema
+  const wanted = typeof value === 'object' && value !== null && 'dialect' in value ? value.dialect : undefined
+  return schema.options.find(({ entries }) => entries && (!entries['dialect'] || entries['dialect'].literal === wanted))
+}
+
+/** Levenshtein distance of two short words. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const change = (row[j - 1] as number) + (one[i - 1] === other[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change))
+    }
+    row = next
+  }
+  return row[other.length] as number
+}

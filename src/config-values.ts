@@ -1,0 +1,48 @@
+// Texts of a configuration that stand for something else: `${NAME}` for an environment variable, `file:/path` for a secret.
+import { readFileSync } from 'node:fs'
+
+/** Only these may be read from files: elsewhere a text may begin with `file:` and mean it. */
+const secretKeys = new Set(['accessToken', 'verifyKey', 'token', 'secret'])
+/** Characters of a secret file; a longer one is some other file. */
+const longest = 4096
+
+export interface ValuesOptions {
+  /** Of an environment variable. */
+  variable: (name: string) => string | undefined
+  /** One line for each that could not be had; it stays as it was. */
+  problems: string[]
+}
+
+/** The same value with all texts filled in. */
+export function fillIn(value: unknown, options: ValuesOptions, path: readonly string[] = []): unknown {
+  if (typeof value === 'string') return fillText(value, options, path)
+  if (Array.isArray(value)) return value.map((inner, at) => fillIn(inner, options, [...path, String(at)]))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, fillIn(inner, options, [...path, key])] as const),
+  )
+}
+
+function fillText(text: string, { variable, problems }: ValuesOptions, path: readonly string[]): string {
+  const filled = text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
+    const value = variable(name)
+    if (value === undefined) problems.push(`${path.join('.')}: environment variable ${name} is not set`)
+    return value ?? whole
+  })
+  if (!filled.startsWith('file:') || !secretKeys.has(path.at(-1) ?? '')) return filled
+  try {
+    return readSecret(filled.slice('file:'.length))
+  } catch (error) {
+    problems.push(`${path.join('.')}: the secret file cannot be used: ${(error as Error).message}`)
+    return filled
+  }
+}
+
+/** Editors and `echo` leave a line end. */
+function readSecret(file: string): string {
+  const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  if (text === '') throw new Error(`${file} is empty`)
+  if (text.length > longest || /[\r\n]/.test(text))
+    throw new Error(`${file} holds more than one line of ${longest} characters`)
+  return text
+}

@@ -1,0 +1,75 @@
+// The limits of the bridge as a whole; those of one inbound or backend stand in its own options.
+import * as v from 'valibot'
+import { defaultRetention } from './state/batches.ts'
+import { defaultContentLimits, type ContentLimits } from './route/outgoing.ts'
+import { defaultHttpLimits, type HttpLimits } from './transport/http-server.ts'
+import { defaultSocketLimits, type SocketLimits } from './transport/socket.ts'
+
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
+
+export const Limits = v.strictObject({
+  /** Bytes of one WebSocket message or OneBot JSON body. Default 64 MiB; beyond it HTTP 413 or close 1009. */
+  messageBytes: v.optional(positive, defaultHttpLimits.maxBodyBytes),
+  /** Connections of one listener. Default 1024; beyond it the newest are refused. */
+  connections: v.optional(positive, defaultHttpLimits.connections),
+  /** Of these, how many that were let in to nothing yet. Default 256; beyond it the newest are refused. */
+  strangers: v.optional(positive, defaultHttpLimits.strangers),
+  /** Bytes of request line and headers. Default 16 KiB; beyond it HTTP 431. */
+  headerBytes: v.optional(positive, defaultHttpLimits.headerBytes),
+  /** Milliseconds for the headers of a request. Default 10000; then HTTP 408. */
+  headersMs: v.optional(positive, defaultHttpLimits.headersMs),
+  /** Milliseconds for a whole request. Default 60000; then HTTP 408. */
+  bodyMs: v.optional(positive, defaultHttpLimits.bodyMs),
+  /** Unsent bytes of a WebSocket at which it is not read any more. Default 1 MiB. */
+  pauseBytes: v.optional(positive, defaultSocketLimits.pauseBytes),
+  /** Unsent bytes of a WebSocket. Default 16 MiB; beyond it close 1013. */
+  closeBytes: v.optional(positive, defaultSocketLimits.closeBytes),
+  /** Milliseconds between pings of a WebSocket. Default 30000. */
+  pingMs: v.optional(positive, defaultSocketLimits.pingMs),
+  /** Pings without an answer until a WebSocket counts as dead. Default 2. */
+  missedPings: v.optional(positive, defaultSocketLimits.missedPings),
+  /** Segments of one message. Default 2000; more are too long. */
+  segments: v.optional(positive, defaultContentLimits.segments),
+  /** Characters of one message. Default 65536; more are too long. */
+  characters: v.optional(positive, defaultContentLimits.characters),
+  /** Nodes of one forward. Default 200; more are too long. */
+  forwardNodes: v.optional(positive, defaultContentLimits.nodes),
+  /** Forwards inside forwards. Default 10; more are too long. */
+  forwardDepth: v.optional(positive, defaultContentLimits.depth),
+  /** Bytes of a local file that is read for a client. Default 100 MiB; larger ones are refused. */
+  fileBytes: v.optional(positive, defaultContentLimits.fileBytes),
+  /** Bytes of uploads that are kept. Default 256 MiB; beyond it the least recently used go. */
+  mediaBytes: v.optional(positive, 256 * 1024 * 1024),
+  /** Messages whose ids and contents are kept, all bots together. Default 1000000; beyond it the oldest are unknown. */
+  messages: v.optional(positive, defaultRetention.messages),
+  /** Days that they are kept. Default 30; then they are unknown. */
+  messageDays: v.optional(positive, defaultRetention.days),
+  /** Milliseconds that calls under way have to end when the bridge stops. Default 10000; then they are cut. */
+  drainMs: v.optional(v.pipe(v.number(), v.minValue(0)), 10_000),
+})
+export type Limits = v.InferOutput<typeof Limits>
+
+export function httpLimitsOf({
+  messageBytes,
+  connections,
+  strangers,
+  headerBytes,
+  headersMs,
+  bodyMs,
+}: Limits): HttpLimits {
+  return { maxBodyBytes: messageBytes, connections, strangers, headerBytes, headersMs, bodyMs }
+}
+
+export function socketLimitsOf({ pauseBytes, closeBytes, pingMs, missedPings }: Limits): SocketLimits {
+  return { pauseBytes, closeBytes, pingMs, missedPings }
+}
+
+export function contentLimitsOf({
+  segments,
+  characters,
+  forwardNodes,
+  forwardDepth,
+  fileBytes,
+}: Limits): ContentLimits {
+  return { segments, characters, nodes: forwardNodes, depth: forwardDepth, fileBytes }
+}
