@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { actionTable } from '../mappings/actions.ts'
 import { events } from '../mappings/events.ts'
-import { commands } from '../mappings/mirai-commands.ts'
-import { onebot11Actions } from '../mappings/onebot11-actions.ts'
+import { commands, type CommandRow } from '../mappings/mirai-commands.ts'
+import { onebot11Actions, type OneBot11ActionRow } from '../mappings/onebot11-actions.ts'
 import { segments } from '../mappings/segments.ts'
+import type { ActionName } from '../src/core/action.ts'
 import type { Fidelity } from '../src/core/fidelity.ts'
 
 interface Cell {
@@ -26,32 +27,57 @@ function level({ fidelity, reason }: Pick<Cell, 'fidelity' | 'reason'>): string 
   return reason ? `${fidelity}: ${reason}` : fidelity
 }
 
-function actionRows(): string[][] {
-  return Object.entries(actionTable).map(([name, { onebot11, mirai }]: [string, { onebot11: Cell; mirai: Cell }]) => [
-    `\`${name}\``,
-    code(oneBotNames(name)),
-    code(miraiNames(name)),
-    level(onebot11),
-    level(mirai),
-  ])
+type Backends = readonly [embedded: string, onebot11: string, mirai: string]
+
+const byBridge: Backends = ['exact: by the bridge', 'exact: by the bridge', 'exact: by the bridge']
+
+/** How well each kind of backend does a canonical action. */
+function backends(action: ActionName): Backends {
+  const { onebot11, mirai }: { onebot11: Cell; mirai: Cell } = actionTable[action]
+  const embedded = action === 'server.ask' ? 'lossy: only what the world file answers' : 'exact'
+  return [embedded, level(onebot11), level(mirai)]
 }
 
-/** Names by which clients of a dialect ask for a canonical action. */
-function oneBotNames(action: string): string[] {
-  const rows = Object.entries(onebot11Actions) as [string, { to?: string }][]
-  return rows.filter(([, row]) => row.to === action).map(([name]) => name)
+/** Names that are passed on as they are, or have no counterpart anywhere else. */
+const passedOn: Backends = [
+  'refused: no part of its world',
+  'exact: passed on as it is',
+  'refused: mah has nothing like it',
+]
+
+const bytesOnly = 'lossy: keeps bytes, fetches no addresses'
+
+/** The placeholder is an unknown name in its implementation, too; a cache has only another implementation. */
+const special = new Map<string, Backends>([
+  ['unknown', ['refused: a placeholder', 'refused: a placeholder', 'refused: a placeholder']],
+  ['download_file', [bytesOnly, bytesOnly, bytesOnly]],
+  ['clean_cache', ['refused: it has no cache', 'exact: passed on as it is', 'refused: it has no cache']],
+])
+
+function oneBotRows(): string[][] {
+  const rows = Object.entries<OneBot11ActionRow>(onebot11Actions)
+  return rows.map(([name, { to, ask, local, otherwise }]) => {
+    const [embedded, onebot11, mirai] = special.get(name) ?? (local ? byBridge : to ? backends(to) : passedOn)
+    const cells = [embedded, onebot11, otherwise === undefined ? mirai : 'lossy: answered as empty']
+    return [code([name]), to ? `${code([to])}${ask ? ` ${ask}` : ''}` : '-', ...cells]
+  })
 }
 
-function miraiNames(action: string): string[] {
-  const rows = commands as readonly { name: string; action?: string }[]
-  return [...new Set(rows.filter((row) => row.action === action).map((row) => row.name))]
+const refusedByBridge = 'refused: bots have no other clients here'
+
+function miraiRows(): string[][] {
+  return (commands as readonly CommandRow[]).map(({ name, sub, action }) => {
+    const none = name === 'sendOtherClientMessage' ? [refusedByBridge, refusedByBridge, refusedByBridge] : byBridge
+    return [
+      `${code([name])}${sub ? ` ${sub}` : ''}`,
+      action ? code([action]) : '-',
+      ...(action ? backends(action) : none),
+    ]
+  })
 }
 
 export function printCompatibility(): string {
-  const actions = table(
-    ['action', 'OneBot clients ask by', 'mah clients ask by', 'OneBot backend', 'mah backend'],
-    actionRows(),
-  )
+  const head = ['means', 'embedded', 'OneBot backend', 'mah backend']
   const events11 = table(
     ['event', 'OneBot', 'for OneBot clients', 'mah', 'for mah clients'],
     Object.entries(events).map(([name, { onebot11, mirai }]: [string, { onebot11: Cell; mirai: Cell }]) => [
@@ -76,11 +102,18 @@ export function printCompatibility(): string {
   return `# Compatibility
 
 Generated from \`mappings/\` by \`npm run docs\`. exact: nothing is lost. lossy: some fields are lost. asText: shown as text.
-dropped: left out. refused: the call fails. Whatever is not exact leaves a trace. The embedded core does every action exactly.
+dropped: left out. refused: the call fails. Whatever is not exact leaves a trace.
 
-## Actions
+A call that means the same in both dialects becomes one canonical action, so each client reaches each backend. What an
+implementation of OneBot lacks, its own capabilities say beyond this.
 
-${actions}
+## What OneBot clients call
+
+${table(['action', ...head], oneBotRows())}
+
+## What mah clients call
+
+${table(['command', ...head], miraiRows())}
 
 ## Events
 

@@ -169,3 +169,37 @@ test('the embedded world has no actions that nobody knows', async () => {
   expect(await client.next()).toMatchObject({ status: 'failed', retcode: 1404, echo: 1 })
   client.close()
 })
+
+test('members of known segments and of a sender that nobody knows, both ways', async () => {
+  await using rig = await start()
+  const parts = [
+    { type: 'text', data: { text: 'a', style: { bold: true } } },
+    { type: 'face', data: { id: '14', raw: { faceIndex: 14 }, chainCount: 2 } },
+    { type: 'at', data: { qq: '20001', 'odd key': [null, 1] } },
+  ]
+  const sender = { user_id: 20001, nickname: 'n', card: 'c', role: 'member', vip: { level: 7 } }
+  await rig.emit(groupMessage({ message: parts, sender }))
+  const event = await rig.client.next()
+  expect(event['message']).toEqual(parts)
+  expect(event['sender']).toMatchObject({ user_id: 20001, vip: { level: 7 } })
+  rig.fake.on('send_group_msg', { message_id: 77 })
+  const image = { type: 'image', data: { file: 'https://a.example/a.png', cache: 0, proxy: true } }
+  expect(await rig.call('send_group_msg', { group_id: 30001, message: [...parts, image] })).toMatchObject({
+    status: 'ok',
+  })
+  const [text, face, at, picture] = (rig.fake.calls.at(-1)?.params['message'] ?? []) as Frame[]
+  expect([text, face, at]).toEqual(parts)
+  expect(picture).toMatchObject({ type: 'image', data: { file: 'https://a.example/a.png', cache: 0, proxy: true } })
+})
+
+test('a backend of another kind never sees them', async () => {
+  await using bridge = await startBridge()
+  const client = connect(`ws://127.0.0.1:${bridge.onebotPort}/api?access_token=${accessToken}`)
+  await client.opened
+  const message = [{ type: 'text', data: { text: 'plain', style: 1 } }]
+  client.send({ action: 'send_group_msg', params: { group_id: 30001, message }, echo: 1 })
+  expect(await client.next()).toMatchObject({ status: 'ok' })
+  const said = bridge.world().state.conversations.get('g30001')?.at(-1)?.segments
+  expect(said).toEqual([{ type: 'text', text: 'plain' }])
+  client.close()
+})

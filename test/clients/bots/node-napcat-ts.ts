@@ -52,6 +52,8 @@ function quick(like: [key: string, value: unknown], ...args: unknown[]): Promise
 const api = client as unknown as Record<string, (params: object) => Promise<unknown>>
 
 const methods: Methods = {
+  /** What the library has for actions. */
+  names: () => Object.getOwnPropertyNames(NCWebsocket.prototype).filter((name) => name !== 'constructor'),
   api: (name: string, params: object) => api[name]?.(params),
   sendGroup: (group_id: number, parts: Part[]) => api['send_group_msg']?.({ group_id, message: parts.map(build) }),
   sendPrivate: (user_id: number, parts: Part[]) => api['send_private_msg']?.({ user_id, message: parts.map(build) }),

@@ -1,0 +1,113 @@
+// Bridges that can be stopped and started again between a client and the world: the embedded core itself, or a second
+// bridge that plays a OneBot or a mirai-api-http backend with that core.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { World } from '../../src/world/index.ts'
+import { botId } from '../clients/stage.ts'
+import { accessToken, startBridge, until, verifyKey, type RunningBridge } from '../support/bridge.ts'
+
+export type BackendKind = 'embedded' | 'onebot11' | 'mirai'
+
+export interface Scene {
+  readonly kind: BackendKind
+  readonly front: RunningBridge
+  readonly world: World
+  /** Stops the bridge, the backend or both, and starts them again. An embedded backend always shares the bridge's fate. */
+  restart(which: 'bridge' | 'backend' | 'both', options?: { forget?: boolean }): Promise<void>
+  /** What happens while the bridge is off. An embedded world is off, too: then it happens before anybody looks. */
+  away(task: (world: World) => void): Promise<void>
+  close(): Promise<void>
+}
+
+type Config = NonNullable<Parameters<typeof startBridge>[0]>
+
+export async function startScene(kind: BackendKind): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'identity-'))
+  const ports = { onebot: 0, mirai: 0 }
+  let back = kind === 'embedded' ? undefined : await startBack()
+  let front = await startFront()
+
+  async function startBack(): Promise<RunningBridge> {
+    const started = await startBridge({
+      data: join(folder, 'back'),
+      inbounds: {
+        onebot: { dialect: 'onebot11', listen: `127.0.0.1:${ports.onebot}`, accessToken, reportSelf: true },
+        mirai: { dialect: 'mirai', listen: `127.0.0.1:${ports.mirai}`, verifyKey },
+      },
+    })
+    ports.onebot = started.onebotPort
+    ports.mirai = started.miraiPort
+    return started
+  }
+
+  function backends(): Config['backends'] {
+    const reconnect = { firstMs: 20, maxMs: 20 }
+    switch (kind) {
+      case 'embedded':
+        return { back: { dialect: 'embedded' } }
+      case 'onebot11':
+        return { back: { dialect: 'onebot11', ws: `ws://127.0.0.1:${ports.onebot}`, accessToken, reconnect } }
+      case 'mirai':
+        return {
+          back: { dialect: 'mirai', ws: `ws://127.0.0.1:${ports.mirai}`, verifyKey, bots: [botId], reconnect },
+        }
+    }
+  }
+
+  async function startFront(): Promise<RunningBridge> {
+    const started = await startBridge({
+      data: join(folder, 'front'),
+      backends: backends()!,
+      inbounds: {
+        onebot: { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken, reportSelf: true },
+        mirai: { dialect: 'mirai', listen: '127.0.0.1:0', verifyKey },
+      },
+    })
+    await until(() => started.bots().some(({ online }) => online), 'the backend')
+    return started
+  }
+
+  async function restart(which: 'bridge' | 'backend' | 'both', { forget = false } = {}): Promise<void> {
+    const bridgeToo = which !== 'backend' || !back
+    if (bridgeToo) await front.stop()
+    if (which !== 'bridge' && back) {
+      await back.stop()
+      if (!bridgeToo) await until(() => front.bots().every(({ online }) => !online), 'the loss', 15_000)
+      if (forget) forgetIds(join(folder, 'back'))
+      back = await startBack()
+    }
+    if (bridgeToo) front = await startFront()
+    else await until(() => front.bots().some(({ online }) => online), 'the backend')
+  }
+
+  return {
+    kind,
+    get front() {
+      return front
+    },
+    get world() {
+      return (back ?? front).world()
+    },
+    restart,
+    async away(task) {
+      if (!back) task(front.world())
+      await front.stop()
+      if (back) task(back.world())
+      front = await startFront()
+    },
+    async close() {
+      await front.stop()
+      await back?.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** As NapCat does when it starts: what happened stays, under which numbers it was told is gone. */
+function forgetIds(folder: string): void {
+  const db = new DatabaseSync(join(folder, 'bridge.db'))
+  db.exec('DELETE FROM message_batches')
+  db.close()
+}
