@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accessToken, verifyKey } from '../support/bridge.ts'
+import { accessToken, startBridge, verifyKey } from '../support/bridge.ts'
 import { until } from '../support/until.ts'
 import { dial, http, onebotRefusal, open, stage, type Stage } from './support.ts'
 
@@ -80,3 +80,42 @@ test('bodies of all clients together have a limit, and what is done with is give
   while ((await on.onebot.post('/get_status', '{}')).status !== 200) await new Promise(setImmediate)
   expect((await on.onebot.post('/get_status', large)).status).toBe(200)
 }, 90_000)
+
+test('WebSocket messages count as well: the connection that is too much is closed', async () => {
+  const part = Buffer.alloc(1024 * 1024, 32)
+  const header = Buffer.alloc(14)
+  header.writeUInt8(0x81, 0)
+  header.writeUInt8(0x80 | 127, 1)
+  header.writeBigUInt64BE(BigInt(63 * part.length), 2)
+  const clients = await Promise.all(Array.from({ length: 5 }, () => on.api()))
+  const lines = clients.map(({ raw }) => (raw as unknown as { _socket: Socket })._socket)
+  for (const line of lines) line.write(header)
+  const isOver = (): boolean => clients.some(({ raw }) => raw.readyState !== raw.OPEN)
+  for (let at = 0; at < 62 && !isOver(); at++) await Promise.all(lines.map((line) => pour(line, part)))
+  await until(isOver, 'one of them was closed', 60_000)
+  expect(isOver()).toBe(true)
+  for (const client of clients) client.raw.terminate()
+  while ((await on.onebot.post('/get_status', '{}')).status !== 200) await new Promise(setImmediate)
+}, 90_000)
+
+test('strangers have a limit of their own, who was let in is served on', async () => {
+  await using bridge = await startBridge({ limits: { strangers: 4 } })
+  const { onebotPort } = bridge
+  const authorization = `Bearer ${accessToken}`
+  const known = await open(dial(`ws://127.0.0.1:${onebotPort}/api`, { authorization }))
+  const strangers = Array.from({ length: 4 }, () => connect(onebotPort, '127.0.0.1'))
+  await Promise.all(strangers.map((stranger) => once(stranger, 'connect')))
+  const fifth = connect(onebotPort, '127.0.0.1')
+  fifth.on('error', () => {})
+  await once(fifth, 'close')
+  known.send({ action: 'get_status', echo: 1 })
+  expect(await known.find((text) => text.includes('"echo":1'))).toContain('"status":"ok"')
+  for (const stranger of strangers) stranger.destroy()
+  const ask = () =>
+    http(onebotPort, { path: '/get_status', headers: { authorization } }).then(
+      ({ status }) => status,
+      () => 0,
+    )
+  for (let status = 0; status !== 200;) status = await ask()
+  known.raw.terminate()
+})

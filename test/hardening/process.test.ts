@@ -1,62 +1,10 @@
 // The process: what it says and with which code it ends when it cannot start, and that it ends when it is told to.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ConfigError, parseConfig } from '../../src/config.ts'
+import { configFile, launch } from './launch.ts'
 import { dial, open } from './support.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'process-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const main = resolve('src/main.ts')
-
-interface Run {
-  code: number | null
-  out: string
-  err: string
-}
-
-interface Started {
-  /** Resolves when the text was printed. */
-  says(text: string): Promise<string>
-  signal(name: NodeJS.Signals): void
-  ended: Promise<Run>
-}
-
-const ports = { MIRAI_PORT: '0', ONEBOT_PORT: '0', ADMIN_PORT: '0' }
-
-function launch(environment: Record<string, string>, args: string[] = []): Started {
-  const child = spawn(process.execPath, [main, 'start', ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...ports, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (data: Buffer) => (out += data.toString()))
-  child.stderr.on('data', (data: Buffer) => (err += data.toString()))
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }))
-  return {
-    ended,
-    signal: (name) => void child.kill(name),
-    async says(text) {
-      while (!out.includes(text)) {
-        await Promise.race([once(child.stdout, 'data'), ended])
-        if (child.exitCode !== null && !out.includes(text)) throw new Error(`ended with ${child.exitCode}: ${err}`)
-      }
-      return out
-    },
-  }
-}
-
-function configFile(name: string, content: unknown): string {
-  const path = join(folder, name)
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
-  return path
-}
 
 function problemsOf(input: unknown): readonly string[] {
   try {

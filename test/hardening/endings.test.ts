@@ -1,0 +1,191 @@
+// How the process ends, and what it leaves behind: calls under way, defects, locks, damaged files, rights, kill -9.
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { FakeOneBot, silence } from '../outbound/onebot11/fake-onebot.ts'
+import { accessToken } from '../support/bridge.ts'
+import { until } from '../support/until.ts'
+import { configFile, folder, launch, type Started } from './launch.ts'
+import { dial, open, type Client } from './support.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close()
+})
+
+let configs = 0
+
+/** A bridge process before a backend of this test. `head`: code that runs in it. */
+async function start(data: string, backend: FakeOneBot, head = ''): Promise<{ started: Started; url: string }> {
+  const config = {
+    data: join(folder, data),
+    backends: { far: { dialect: 'onebot11', ws: backend.url, reconnect: { firstMs: 20 } } },
+    inbounds: { a: { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken } },
+    log: { level: 'error' },
+  }
+  const path = configFile(`endings-${configs++}.mjs`, `${head}\nexport default ${JSON.stringify(config)}`)
+  const started = launch({}, ['--config', path])
+  closers.push(() => started.signal('SIGKILL'))
+  const said = await started.says('WebSocket: ')
+  const port = /WebSocket: (?:\S*?)127\.0\.0\.1:(\d+)/.exec(said)?.[1]
+  await until(() => backend.sockets.size > 0, 'the backend is connected to')
+  return { started, url: `ws://127.0.0.1:${port}/api` }
+}
+
+async function fake(): Promise<FakeOneBot> {
+  const backend = await new FakeOneBot().listen()
+  closers.push(() => backend.close())
+  backend.on('get_friend_list', []).on('get_group_list', [])
+  return backend
+}
+
+/** A client whose account is there. */
+async function connect(url: string): Promise<Client> {
+  const client = await open(dial(url, { authorization: `Bearer ${accessToken}` }))
+  for (;;) {
+    client.send({ action: 'get_login_info', echo: 'up' })
+    if ((await client.find((text) => text.includes('"echo":"up"'))).includes('10001')) return client
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+const send = { action: 'send_group_msg', params: { group_id: 30001, message: 'hi' } }
+
+test('SIGTERM: a call under way is answered, a new one refused, then 1001 and exit code 0', async () => {
+  const backend = await fake()
+  backend.on('send_group_msg', silence)
+  const { started, url } = await start('graceful', backend)
+  const client = await connect(url)
+  client.send({ ...send, echo: 'early' })
+  const asked = await until(() => backend.frames.find(({ action }) => action === 'send_group_msg'), 'the call')
+  started.signal('SIGTERM')
+  for (let refused = false; !refused;) {
+    client.send({ action: 'get_group_info', params: { group_id: 30001 }, echo: 'late' })
+    refused = (await client.find((text) => text.includes('"echo":"late"'))).includes('the bridge is stopping')
+  }
+  backend.send({ status: 'ok', retcode: 0, data: { message_id: 77 }, message: '', wording: '', echo: asked.echo })
+  const answer = JSON.parse(await client.find((text) => text.includes('"echo":"early"'))) as object
+  expect(answer).toMatchObject({ status: 'ok', retcode: 0 })
+  expect((await client.closed).code).toBe(1001)
+  expect((await started.ended).code).toBe(0)
+})
+
+test('a second signal ends at once, whatever is under way', async () => {
+  const backend = await fake()
+  backend.on('send_group_msg', silence)
+  const { started, url } = await start('twice', backend)
+  const client = await connect(url)
+  client.send({ ...send, echo: 'early' })
+  await until(() => backend.frames.find(({ action }) => action === 'send_group_msg'), 'the call')
+  started.signal('SIGTERM')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const told = performance.now()
+  started.signal('SIGTERM')
+  expect((await started.ended).code).toBe(130)
+  expect(performance.now() - told).toBeLessThan(2000)
+})
+
+test('an uncaught error is logged, what was learnt written, exit code 70', async () => {
+  const backend = await fake()
+  backend.on('send_group_msg', { message_id: 77 })
+  const head = `process.on('SIGUSR2', () => { throw new Error('a defect of this test') })`
+  const { started, url } = await start('defect', backend, head)
+  const client = await connect(url)
+  client.send({ ...send, echo: 's' })
+  await client.find((text) => text.includes('"echo":"s"'))
+  started.signal('SIGUSR2')
+  expect((await client.closed).code).toBe(1001)
+  const { code, err } = await started.ended
+  expect(code).toBe(70)
+  expect(err).toContain('a defect of this test')
+  // The log of the database was written back and the lock is gone: it was closed in order.
+  expect(readdirSync(join(folder, 'defect')).toSorted()).toEqual(['bridge.db', 'media'])
+})
+
+test(
+  'kill -9 during sends: every id that a client received still leads to its message',
+  { timeout: 60_000 },
+  async () => {
+    const backend = await fake()
+    let native = 2_000_000_000_000
+    const texts = new Map<string, string>()
+    backend.on('send_group_msg', (params: Record<string, unknown>) => {
+      const id = String(++native)
+      texts.set(id, JSON.stringify(params['message']))
+      return { message_id: id }
+    })
+    backend.on('delete_msg', null)
+    const received = new Map<number, string>()
+    for (let round = 1; round <= 3; round++) {
+      const { started, url } = await start('killed', backend)
+      const client = await connect(url)
+      let at = 0
+      const load = async (): Promise<void> => {
+        for (;;) {
+          const text = `${round}-${++at}`
+          client.send({ action: 'send_group_msg', params: { group_id: 30001, message: text }, echo: text })
+          const answer = JSON.parse(await client.find((said) => said.includes(`"echo":"${text}"`))) as {
+            data: { message_id: number }
+          }
+          received.set(answer.data.message_id, text)
+        }
+      }
+      const loading = load().catch(() => {})
+      await until(() => received.size >= round * 100, 'the load')
+      started.signal('SIGKILL')
+      await Promise.all([loading, started.ended])
+      await until(() => backend.sockets.size === 0, 'the end')
+    }
+    const { url } = await start('killed', backend)
+    const client = await connect(url)
+    const before = backend.frames.length
+    for (const id of received.keys()) {
+      client.send({ action: 'delete_msg', params: { message_id: id }, echo: id })
+      expect(JSON.parse(await client.next())).toMatchObject({ status: 'ok', echo: id })
+    }
+    const recalled = backend.frames.slice(before).filter(({ action }) => action === 'delete_msg')
+    const found = recalled.map(({ params }) => texts.get(String(params['message_id'])) ?? '')
+    const wanted = [...received.values()]
+    expect(found.length).toBe(wanted.length)
+    expect(wanted.filter((text, at) => !found[at]?.includes(`"${text}"`))).toEqual([])
+  },
+)
+
+test('a damaged data file is set aside', async () => {
+  const data = join(folder, 'damaged')
+  mkdirSync(data)
+  writeFileSync(join(data, 'bridge.db'), Buffer.alloc(8192, 'x'))
+  const backend = await fake()
+  const { started } = await start('damaged', backend)
+  started.signal('SIGTERM')
+  const { code, out, err } = await started.ended
+  expect(code).toBe(0)
+  expect(out + err).toMatch(/the data file could not be read .* it was moved to .*bridge\.db\.damaged-\d+/)
+  const names = readdirSync(data)
+  const aside = names.find((name) => name.startsWith('bridge.db.damaged-')) ?? ''
+  expect(readFileSync(join(data, aside)).equals(Buffer.alloc(8192, 'x'))).toBe(true)
+  expect(names).toContain('bridge.db')
+})
+
+test('a data folder has one owner, a killed one is followed; nobody else may read it', async () => {
+  const backend = await fake()
+  const first = await start('owned', backend)
+  const data = join(folder, 'owned')
+  expect(statSync(data).mode & 0o777).toBe(0o700)
+  for (const name of readdirSync(data)) {
+    expect([name, statSync(join(data, name)).mode & 0o777]).toEqual([name, name === 'media' ? 0o700 : 0o600])
+  }
+  const second = await start('owned', backend).catch((error: Error) => error.message)
+  expect(second).toContain('ended with 1: ')
+  expect(second).toContain(
+    `the data folder ${data} is in use by process ${first.started.pid}. Stop it or set data to another folder`,
+  )
+  expect(second).not.toMatch(/\n\s+at /)
+  first.started.signal('SIGKILL')
+  await first.started.ended
+  expect(readdirSync(data)).toContain('bridge.lock')
+  const third = await start('owned', backend)
+  third.started.signal('SIGTERM')
+  expect((await third.started.ended).code).toBe(0)
+  expect(readdirSync(data)).not.toContain('bridge.lock')
+})

@@ -1,0 +1,59 @@
+// The bridge as a process: started, listened to, signalled.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll } from 'vitest'
+
+/** Of this test file; gone at its end. */
+export const folder = mkdtempSync(join(tmpdir(), 'process-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const main = resolve('src/main.ts')
+
+interface Run {
+  code: number | null
+  out: string
+  err: string
+}
+
+export interface Started {
+  pid: number
+  /** Resolves when the text was printed. */
+  says(text: string): Promise<string>
+  signal(name: NodeJS.Signals): void
+  ended: Promise<Run>
+}
+
+const ports = { MIRAI_PORT: '0', ONEBOT_PORT: '0', ADMIN_PORT: '0' }
+
+export function launch(environment: Record<string, string>, args: string[] = []): Started {
+  const child = spawn(process.execPath, [main, 'start', ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ...ports, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()))
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }))
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    signal: (name) => void child.kill(name),
+    async says(text) {
+      while (!out.includes(text)) {
+        await Promise.race([once(child.stdout, 'data'), ended])
+        if (child.exitCode !== null && !out.includes(text)) throw new Error(`ended with ${child.exitCode}: ${err}`)
+      }
+      return out
+    },
+  }
+}
+
+export function configFile(name: string, content: unknown): string {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
