@@ -158,6 +158,7 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
   let nextRestart = started + restartSeconds * 1000
   let nextLook = started
   const comings = new Set<Promise<void>>()
+  const moving = new Set<Listener>()
   while (performance.now() < endsAt) {
     for (; due < performance.now(); due += 1000 / rate) accounts[turn++ % accounts.length]?.say()
     if (performance.now() > nextLook) {
@@ -165,9 +166,15 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
       memory.push(residentMegabytes(pid))
       for (let at = 0; at < 10; at++) {
         const listener = listeners[Math.floor(Math.random() * listeners.length)] as Listener
+        // One that is on its way already would come twice and hear everything twice.
+        if (moving.has(listener)) continue
+        moving.add(listener)
         const coming = listener.leave().then(() => listener.join())
         comings.add(coming)
-        void coming.finally(() => comings.delete(coming))
+        void coming.finally(() => {
+          moving.delete(listener)
+          comings.delete(coming)
+        })
       }
       for (let at = 0; at < 20; at++) listeners[Math.floor(Math.random() * listeners.length)]?.send()
     }
