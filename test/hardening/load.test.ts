@@ -61,6 +61,7 @@ test('bodies of all clients together have a limit, and what is done with is give
   const senders = await Promise.all(
     Array.from({ length: 5 }, async () => {
       const socket = connect(on.bridge.onebotPort, '127.0.0.1')
+      socket.setMaxListeners(0)
       socket.on('error', () => {})
       socket.on('data', (data: Buffer) => answers.push(data.toString()))
       await once(socket, 'connect')
