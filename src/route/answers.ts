@@ -94,9 +94,12 @@ function messageHandlers(shared: AnswersOptions): Handlers {
       const sent = await ask(to, { name: 'message.send', params: { peer: params.peer, segments: first } })
       for (const part of rest) {
         // The answer has room for one id: the others are in the log and in the trace.
-        const more = await ask(to, { name: 'message.send', params: { peer: params.peer, segments: part } })
+        const what = part[0]?.type ?? 'text'
+        const more = await ask(to, { name: 'message.send', params: { peer: params.peer, segments: part } }).catch(
+          (error: unknown) => Promise.reject(sentInPart(error, sent.messageId, what)),
+        )
         const reason = `sent as a message of its own, ${more.messageId}: it cannot share one`
-        trace(to.backend.name, to.bot, 'in', { what: part[0]?.type ?? 'text', fidelity: 'lossy', reason })
+        trace(to.backend.name, to.bot, 'in', { what, fidelity: 'lossy', reason })
       }
       return sent
     },
@@ -109,6 +112,13 @@ function messageHandlers(shared: AnswersOptions): Handlers {
       return result
     },
   }
+}
+
+/** What stands must not be sent again with what failed. */
+function sentInPart(error: unknown, messageId: number, what: string): unknown {
+  if (!(error instanceof BridgeError)) return error
+  const text = `sent in part: message ${messageId} stands, but not the ${what} and what follows: ${error.message}`
+  return new BridgeError(error.kind, text, { certain: false, cause: error })
 }
 
 function requestHandlers({ state }: AnswersOptions): Handlers {

@@ -117,15 +117,12 @@ export function createRouter(options: RouterOptions): Router {
     directory.complete(event)
     options.onEvent?.(event, backend)
     for (const name of routes.readersOf(backend, event)) inbounds.get(name)?.push(event)
-    directory.apply(event)
+    if (!isAppliedFirst(event)) directory.apply(event)
   }
 
   function receive(backend: string, event: BridgeEvent): void {
     if (event.type === 'message' && delivered(event.bot, event.message.id)) return
-    // The newcomer and the new friend must be asked for; one who left must be known from before.
-    if (event.type === 'group.member.join' || event.type === 'friend.add' || event.type === 'bot.online') {
-      directory.apply(event)
-    }
+    if (isAppliedFirst(event)) directory.apply(event)
     const key = orderKey(event)
     const before = queues.get(key)
     const wait = enrich(event)
@@ -165,6 +162,11 @@ export function createRouter(options: RouterOptions): Router {
       log: (level, text) => options.log(level, backend, text),
     }),
   }
+}
+
+/** The newcomer and the new friend must be asked for before they are shown; one who left must be known from before. */
+function isAppliedFirst({ type }: BridgeEvent): boolean {
+  return type === 'group.member.join' || type === 'friend.add' || type === 'bot.online'
 }
 
 /** Whether this message was delivered before; the latest ids of each bot are remembered. */

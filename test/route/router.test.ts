@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Action, ActionOf } from '../../src/core/action.ts'
+import { BridgeError } from '../../src/core/error.ts'
 import type { BridgeEvent, MessageEvent } from '../../src/core/event.ts'
 import type { TraceRecord } from '../../src/core/fidelity.ts'
 import type { GroupId, MessageId, RequestId, UserId } from '../../src/core/ids.ts'
@@ -280,5 +281,44 @@ describe('uploads', () => {
     await router.hostFor('a').call(bot, { name: 'group.notice.publish', params: { groupId, text: 't', image } })
     const [sent] = asked as { params: { image: { id: string } } }[]
     expect(state.media.get(sent?.params.image.id ?? '')?.sizeBytes).toBe(3)
+  })
+})
+
+// The list that was asked for because of a newcomer was thrown away when the event had been delivered.
+test('a newcomer costs one list of members, not one more with the next message', async () => {
+  const { backend, asked } = fakeBackend('one', [bot], lists)
+  const { router, seen } = setUp([backend])
+  const sink = router.sinkFor('one')
+  sink.event({ type: 'group.member.join', bot, time: 1, groupId, userId: 20303 as UserId })
+  await until(() => seen['a']?.length === 1)
+  sink.event(message(1))
+  expect(seen['a']).toHaveLength(2)
+  expect(asked.filter(({ name }) => name === 'group.member.list')).toHaveLength(1)
+})
+
+// A client that was told of a plain failure sent everything again, the part that stood included.
+test('a send that fails after its first part says what stands and is uncertain', async () => {
+  let sends = 0
+  const { backend } = fakeBackend('one', [bot], {
+    'message.send': () => {
+      if (++sends === 1) return { messageId: 101 }
+      throw new BridgeError('tooLong', 'the voice is too long')
+    },
+  })
+  const { router } = setUp([backend])
+  const send = router.hostFor('a').call(bot, {
+    name: 'message.send',
+    params: {
+      peer: { kind: 'group', groupId },
+      segments: [
+        { type: 'text', text: 'a' },
+        { type: 'voice', url: 'https://v.example/1' },
+      ],
+    },
+  })
+  await expect(send).rejects.toMatchObject({
+    kind: 'tooLong',
+    certain: false,
+    message: expect.stringContaining('message 101 stands, but not the voice') as string,
   })
 })
