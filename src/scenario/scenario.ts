@@ -42,6 +42,7 @@ const Step = v.pipe(
 )
 
 export const Scenario = v.strictObject({
+  $schema: v.optional(v.string()),
   $comment: v.optional(v.string()),
   /** Path of a world file, from the folder of the scenario, or the world itself. Default: the demo world. */
   world: v.optional(v.union([v.string(), plain])),

@@ -99,7 +99,7 @@ describe('the command', () => {
     expect(code).toBe(2)
     expect(err).toMatch(/steps\.0\.expct \(line 1\): unknown key, allowed are: .*expect/)
     expect(err).toMatch(/steps\.1\.act \(line 1\): /)
-    expect(err).toContain('extra (line 1): unknown key, allowed are: $comment, world, steps')
+    expect(err).toContain('extra (line 1): unknown key, allowed are: $schema, $comment, world, steps')
   })
 
   test('the line of each fault, in the scenario and in its world', async () => {

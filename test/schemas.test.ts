@@ -1,0 +1,37 @@
+// JSON schemas that ship with the package: current, and as strict as the readers.
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { fileOf, printSchema, schemas } from '../scripts/schemas.ts'
+import { parseScenario } from '../src/scenario/scenario.ts'
+import { parseWorld } from '../src/world/index.ts'
+
+test.each(Object.entries(schemas))('%s.schema.json is what the reader takes: npm run docs writes it', (name, row) => {
+  expect(readFileSync(fileOf(name), 'utf8')).toBe(printSchema(row))
+})
+
+interface Shape {
+  properties: Record<string, { items: Shape & { required: string[] } }>
+  additionalProperties: boolean
+  required: string[]
+}
+
+test('keys, which ones are needed, and that there are no others', () => {
+  const world = JSON.parse(printSchema(schemas.world)) as Shape
+  expect(world).toMatchObject({ type: 'object', required: ['accounts'], additionalProperties: false })
+  expect(world.properties['accounts']?.items).toMatchObject({
+    required: ['id', 'nickname'],
+    additionalProperties: false,
+    properties: { id: { type: 'integer', minimum: 1 }, sex: { enum: ['male', 'female', 'unknown'] } },
+  })
+  const member = world.properties['groups']?.items.properties['members']?.items
+  expect(member?.properties['role']).toEqual({ enum: ['owner', 'admin', 'member'], type: 'string', default: 'member' })
+  const scenario = JSON.parse(printSchema(schemas.scenario)) as Shape
+  expect(Object.keys(scenario.properties)).toEqual(['$schema', '$comment', 'world', 'steps'])
+})
+
+test('files may name their schema', () => {
+  const $schema = './node_modules/onebot-mirai-bridge/schemas/world.schema.json'
+  const accounts = [{ id: 1, bot: true, nickname: 'one' }]
+  expect(parseWorld({ $schema, accounts }).accounts).toHaveLength(1)
+  expect(parseScenario({ $schema, steps: [] }).steps).toEqual([])
+})
