@@ -1,11 +1,11 @@
 // Which of the account's own messages that a backend reports the bridge itself sent. The report may overtake the answer that
 // tells the id, so it waits while a send to that conversation is under way; what follows in the conversation waits behind it.
-// A send whose answer was lost is known by what it said.
+// A send whose answer was lost is known by its content.
 import type { MessageEvent } from '../../core/event.ts'
 import { peerKey, type MessageId, type Peer } from '../../core/ids.ts'
 import type { Segment } from '../../core/segment.ts'
 import { createRecent } from '../../state/recent.ts'
-import { toPlainText } from '../../translate/plain-text.ts'
+import { mediaOf, toFingerprint } from '../../translate/fingerprint.ts'
 
 export interface OwnSends {
   /** Call the result when the send has ended. */
@@ -24,7 +24,8 @@ export interface Ending {
 
 interface LostSend {
   conversation: string
-  text: string
+  content: string
+  media: string
   /** Unix milliseconds. */
   until: number
 }
@@ -64,8 +65,12 @@ export function createOwnSends({ deliver, found, waitMs = 5000 }: OwnSendsOption
   function wasLost(event: MessageEvent): boolean {
     const now = Date.now()
     lost = lost.filter(({ until }) => until > now)
-    const [conversation, text] = [peerKey(event.message.peer), textOf(event.message.segments)]
-    const at = lost.findIndex((one) => one.conversation === conversation && one.text === text)
+    const { peer, segments } = event.message
+    const [conversation, content, media] = [peerKey(peer), toFingerprint(segments), mediaOf(segments)]
+    const fits = (one: LostSend): boolean => one.conversation === conversation && one.content === content
+    // Pictures that were fetched or encoded anew have other handles.
+    const same = lost.findIndex((one) => fits(one) && one.media === media)
+    const at = same < 0 ? lost.findIndex(fits) : same
     if (at < 0) return false
     lost.splice(at, 1)
     sent.set(event.message.id, true)
@@ -74,7 +79,7 @@ export function createOwnSends({ deliver, found, waitMs = 5000 }: OwnSendsOption
   }
 
   function lose(conversation: string, segments: readonly Segment[]): void {
-    lost.push({ conversation, text: textOf(segments), until: Date.now() + lostMs })
+    lost.push({ conversation, content: toFingerprint(segments), media: mediaOf(segments), until: Date.now() + lostMs })
     if (lost.length > mostLost) lost.shift()
   }
 
@@ -125,18 +130,4 @@ export function createOwnSends({ deliver, found, waitMs = 5000 }: OwnSendsOption
       conversations.clear()
     },
   }
-}
-
-/** The names in mentions and pictures may come back in other words. */
-function textOf(segments: readonly Segment[]): string {
-  return segments
-    .map((segment) =>
-      segment.type === 'text'
-        ? segment.text
-        : segment.type === 'mention'
-          ? `@${segment.userId}`
-          : toPlainText({ ...segment, summary: undefined } as Segment),
-    )
-    .join('')
-    .trim()
 }

@@ -1,6 +1,8 @@
 // Events of implementations as canonical ones, with ids of the bridge; own messages; files that are reported twice.
 import { describe, expect, test } from 'vitest'
 import type { GroupId, Peer, UserId } from '../../../src/core/ids.ts'
+import type { WireObject } from '../../../src/core/read.ts'
+import type { Segment } from '../../../src/core/segment.ts'
 import { createFileTwins } from '../../../src/outbound/onebot11/file-twins.ts'
 import { createOwnSends } from '../../../src/outbound/onebot11/own-sends.ts'
 import type { FileUploadEvent, MessageEvent } from '../../../src/core/event.ts'
@@ -211,6 +213,70 @@ describe('own messages', () => {
       fidelity: 'lossy',
       reason: 'the answer was lost; it was sent, as 608',
     })
+  })
+
+  const hash = '0A1B2C3D4E5F60718293A4B5C6D7E8F9'
+  const other = 'F'.repeat(32)
+  const picture = (md5: string) => ({ type: 'image', data: { file: `${md5}.png`, url: `https://x.example/${md5}` } })
+  test.each<[string, Segment[], WireObject[]]>([
+    [
+      'a picture, whose address is another one',
+      [{ type: 'image', url: 'https://a.example/1.png' }],
+      [{ type: 'image', data: { file: `${hash}.png`, url: 'https://qq.example/2', summary: '[动画表情]' } }],
+    ],
+    [
+      'text, mention and face in other words',
+      [
+        { type: 'text', text: ' hi  ' },
+        { type: 'mention', userId: 20001 as never },
+        { type: 'face', id: 14 },
+      ],
+      [
+        { type: 'text', data: { text: 'hi ' } },
+        { type: 'at', data: { qq: '20001', name: '老船长' } },
+        { type: 'face', data: { id: '14', raw: {} } },
+      ],
+    ],
+    [
+      'a song, which comes back as a card',
+      [{ type: 'music', platform: '163', id: '28949129' }],
+      [{ type: 'json', data: { data: '{"app":"com.tencent.structmsg"}' } }],
+    ],
+    [
+      'a forward, which comes back as its id',
+      [{ type: 'forward', nodes: [{ senderId: 1 as never, segments: [{ type: 'text', text: 'a' }] }] }],
+      [{ type: 'forward', data: { id: '7345' } }],
+    ],
+    ['dice, which fell meanwhile', [{ type: 'dice' }], [{ type: 'dice', data: { result: '3' } }]],
+  ])('a lost send is known again by its content: %s', async (_name, segments, message) => {
+    const rig = await setUpForward()
+    for (const action of ['send_group_msg', 'send_group_forward_msg']) rig.fake.on(action, silence)
+    await rig.call({ name: 'message.send', params: { peer: group, segments } }, { timeoutMs: 30 }).catch(() => {})
+    rig.fake.send({ ...own(610, 'nothing like it') })
+    rig.fake.send({ ...own(611), message })
+    expect(await rig.next('message')).toMatchObject({ origin: 'sync', message: { id: 610 } })
+    expect(await rig.next('message')).toMatchObject({ origin: 'self', message: { id: 611 } })
+  })
+
+  test('of two lost pictures each is told by its bytes', async () => {
+    const rig = await setUpForward()
+    rig.fake.on('send_group_msg', silence)
+    for (const id of [hash, other]) {
+      rig.services.media.learn({
+        kind: 'image',
+        backend: 'back',
+        native: `${id}.png`,
+        name: `${id}.png`,
+        url: 'https://x.example/',
+      })
+      const segments: Segment[] = [{ type: 'image', id: `${id}.png` }]
+      await rig.call({ name: 'message.send', params: { peer: group, segments } }, { timeoutMs: 30 }).catch(() => {})
+    }
+    for (const [id, md5] of [other, hash, other].entries()) {
+      rig.fake.send({ ...own(620 + id), message: [picture(md5)] })
+    }
+    const origins = [await rig.next('message'), await rig.next('message'), await rig.next('message')]
+    expect(origins.map(({ origin }) => origin)).toEqual(['self', 'self', 'sync'])
   })
 
   test('Lagrange reports them as messages', async () => {
