@@ -118,12 +118,13 @@ export function createBridge(input: ConfigInput, options: BridgeOptions = {}): B
       metrics.event(backend, event.type)
       heard.emit({ backend, event })
     },
+    eventKeys: config.limits.eventKeys,
     enrichDeadlineMs: config.enrichDeadlineMs,
     fileRoots: config.fileRoots,
     limits: contentLimitsOf(config.limits),
     isLocal: (name) => isLocalBackend(config.backends[name]),
   })
-  const services = { ...state, view: router.directory.contacts }
+  const services = { ...state, view: router.directory.contacts, eventKeys: config.limits.eventKeys }
   for (const name of Object.keys(config.backends)) backends.set(name, createOutbound(name, parts, services))
   const inbounds = inboundNames.map((name) => createInbound(name, parts, router.hostFor(name)))
   inbounds.forEach(router.addInbound)

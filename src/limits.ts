@@ -44,6 +44,8 @@ export const Limits = v.strictObject({
   messages: v.optional(positive, defaultRetention.messages),
   /** Days that they are kept. Default 30; then they are unknown. */
   messageDays: v.optional(positive, defaultRetention.days),
+  /** Latest events of each account that are remembered, so that two links tell them once. Default 4096; older ones come again. */
+  eventKeys: v.optional(positive, 4096),
   /** Milliseconds that calls under way have to end when the bridge stops. Default 10000; then they are cut. */
   drainMs: v.optional(v.pipe(v.number(), v.minValue(0)), 10_000),
 })

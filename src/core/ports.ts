@@ -194,4 +194,6 @@ export interface OutboundServices {
   requests: RequestLog
   media: MediaStore
   view: View
+  /** Latest events of each account by which what two links tell is known as one. Default 4096. */
+  eventKeys?: number
 }

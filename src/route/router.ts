@@ -7,7 +7,9 @@ import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { CallOptions, Inbound, InboundHost, OutboundSink } from '../core/ports.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
+import { createMerge, type Merge } from '../state/merge.ts'
 import { createRecent, type Recent } from '../state/recent.ts'
+import { toEventKey } from '../translate/event-key.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
 import type { ContentLimits } from './outgoing.ts'
@@ -25,6 +27,8 @@ export interface RouterOptions {
   /** Told of each event in the moment of its delivery, completed with names and roles. */
   onEvent?: (event: BridgeEvent, backend: string) => void
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
+  /** Latest events of each account that are remembered, to deliver none of them twice. Default 4096. */
+  eventKeys?: number
   /** Milliseconds an event may wait for names and roles. */
   enrichDeadlineMs: number
   fileRoots: readonly string[]
@@ -45,7 +49,9 @@ export interface Router {
 export function createRouter(options: RouterOptions): Router {
   const { routes, state } = options
   const inbounds = new Map<string, Inbound>()
-  const delivered = createDelivered(4096)
+  const { eventKeys = 4096 } = options
+  const delivered = createDelivered(eventKeys)
+  const merged = createMerged(eventKeys)
   const queues = new Map<string, Promise<void>>()
   const underway = createUnderway()
 
@@ -116,12 +122,15 @@ export function createRouter(options: RouterOptions): Router {
   function deliver(backend: string, event: BridgeEvent): void {
     directory.complete(event)
     options.onEvent?.(event, backend)
-    for (const name of routes.readersOf(backend, event)) inbounds.get(name)?.push(event)
+    const shared = routes.isShared(event.bot) ? toEventKey(event) : undefined
+    for (const name of routes.readersOf(backend, event)) {
+      if (shared === undefined || !merged(`${name}/${event.bot}`, shared, backend)) inbounds.get(name)?.push(event)
+    }
     if (!isAppliedFirst(event)) directory.apply(event)
   }
 
   function receive(backend: string, event: BridgeEvent): void {
-    if (event.type === 'message' && delivered(event.bot, event.message.id)) return
+    if (event.type === 'message' && delivered(`${backend}/${event.bot}`, event.message.id)) return
     if (isAppliedFirst(event)) directory.apply(event)
     const key = orderKey(event)
     const before = queues.get(key)
@@ -169,9 +178,19 @@ function isAppliedFirst({ type }: BridgeEvent): boolean {
   return type === 'group.member.join' || type === 'friend.add' || type === 'bot.online'
 }
 
+/** Whether a consumer had this already, by another backend that has the account, too. */
+function createMerged(kept: number): (consumer: string, key: string, backend: string) => boolean {
+  const merges = new Map<string, Merge>()
+  return (consumer, key, backend) => {
+    let merge = merges.get(consumer)
+    if (!merge) merges.set(consumer, (merge = createMerge({ kept })))
+    return merge.isRepeat(key, backend)
+  }
+}
+
 /** Whether this message was delivered before; the latest ids of each bot are remembered. */
-function createDelivered(kept: number): (bot: UserId, id: MessageId) => boolean {
-  const bots = new Map<UserId, Recent<MessageId, true>>()
+function createDelivered(kept: number): (bot: string, id: MessageId) => boolean {
+  const bots = new Map<string, Recent<MessageId, true>>()
   return (bot, id) => {
     let ids = bots.get(bot)
     if (!ids) bots.set(bot, (ids = createRecent(kept)))

@@ -33,6 +33,8 @@ export interface Routes {
   backendOf(inbound: string, bot: UserId): Outbound | undefined
   /** The first backend that has this bot. */
   ownerOf(bot: UserId): Outbound | undefined
+  /** More than one backend has or had this bot: what happens to it is told more than once. */
+  isShared(bot: UserId): boolean
   botsOf(inbound: string): BotStatus[]
   /** Inbounds that get this event of this backend. */
   readersOf(backend: string, event: BridgeEvent): readonly string[]
@@ -51,10 +53,21 @@ export interface RoutesOptions {
 export function createRoutes({ inbounds, backends, routes: given }: RoutesOptions): Routes {
   const routes = given.map(toRoute)
   const served = new Map<string, Map<UserId, Outbound>>()
+  /** Who had the bot first; those that another one had, too, later or at once. */
+  const first = new Map<UserId, Outbound>()
+  const shared = new Set<UserId>()
 
   function refresh(): void {
     if (given.length === 0) routes.splice(0, 1, toRoute({ from: [...inbounds], to: [...backends.keys()] }))
     for (const inbound of inbounds) served.set(inbound, serversFor(inbound))
+    for (const backend of backends.values()) backend.bots().forEach(({ bot }) => noteOwner(bot, backend))
+  }
+
+  /** What one told may be told by the other after the first is gone. */
+  function noteOwner(bot: UserId, backend: Outbound): void {
+    const known = first.get(bot)
+    if (!known) first.set(bot, backend)
+    else if (known !== backend) shared.add(bot)
   }
 
   function serversFor(inbound: string): Map<UserId, Outbound> {
@@ -75,6 +88,7 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
     refresh,
     backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
     ownerOf: (bot) => [...backends.values()].find((backend) => backend.bots().some((status) => status.bot === bot)),
+    isShared: (bot) => shared.has(bot),
     botsOf: (inbound) => statusesOf(served.get(inbound)),
     readersOf: (backend, event) =>
       inbounds.filter(

@@ -120,6 +120,46 @@ describe('events', () => {
     expect(traces).toMatchObject([{ what: 'message', fidelity: 'lossy', where: 'directory' }])
   })
 
+  test('of a bot that two backends have come once, when the one that serves it goes in between, too', async () => {
+    const [one, other] = [fakeBackend('one', [bot], lists), fakeBackend('other', [bot], lists)]
+    let isHere = true
+    const bots = one.backend.bots
+    Object.assign(one.backend, { bots: () => (isHere ? bots() : []) })
+    const { router, seen } = setUp([one.backend, other.backend])
+    await router.directory.ensureMembers(bot, groupId)
+    await router.directory.ensureGroup(bot, groupId)
+    await router.directory.ensureFriends(bot)
+    const poke: BridgeEvent = {
+      type: 'nudge',
+      bot,
+      time: 1,
+      peer: { kind: 'group', groupId },
+      senderId: 20001 as UserId,
+      targetId: bot,
+    }
+    // Each implementation has ids and times of its own.
+    const [first, second] = [router.sinkFor('one'), router.sinkFor('other')]
+    for (const event of [message(1, groupId, 'hi'), poke]) first.event(event)
+    isHere = false
+    first.botsChanged()
+    for (const event of [message(901, groupId, 'hi '), { ...poke, time: 2, suffix: '!' }]) second.event(event)
+    expect(seen['a']?.map(({ type }) => type)).toEqual(['message', 'nudge'])
+    for (const event of [message(902, groupId, 'news'), poke]) second.event(event)
+    expect(seen['a']?.map(({ type }) => type)).toEqual(['message', 'nudge', 'message', 'nudge'])
+  })
+
+  test('of two backends that have one bot reach each inbound by its own, whoever is first', async () => {
+    const [one, other] = [fakeBackend('one', [bot], lists), fakeBackend('other', [bot], lists)]
+    const routes = [
+      { from: 'a', to: 'one' },
+      { from: 'b', to: 'other' },
+    ]
+    const { router, seen } = setUp([one.backend, other.backend], ['a', 'b'], routes)
+    for (const name of ['other', 'one']) router.sinkFor(name).event(message(1))
+    await until(() => seen['a']?.length === 1 && seen['b']?.length === 1)
+    expect([seen['a'], seen['b']]).toMatchObject([[{ message: { id: 1 } }], [{ message: { id: 1 } }]])
+  })
+
   test('reach the inbounds that the routes name, filtered by group', async () => {
     const one = fakeBackend('one', [bot], lists)
     const other = fakeBackend('other', [10002 as UserId], lists)

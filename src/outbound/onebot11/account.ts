@@ -23,6 +23,8 @@ export interface Account {
   readonly flavour: Flavour
   /** Actions of which the backend said that it has none. */
   readonly missing: ReadonlySet<string>
+  /** More than one link stands. */
+  readonly several: boolean
   status(): BotStatus
   /** A link stands and has been greeted. `facts` are of the links that take calls. */
   join(link: Link, role: Role, facts?: { nickname: string; flavour: Flavour }): void
@@ -70,6 +72,9 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
     missing,
     get flavour() {
       return flavour
+    },
+    get several() {
+      return links.size > 1
     },
     status: () => ({ bot, nickname, online: loggedIn && caller() !== undefined }),
     join(link, role, facts) {

@@ -62,6 +62,7 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
       ids: eventIds,
       emit,
       log,
+      several: () => account.several,
       reportsFilesTwice: () => account.flavour.traits.reportsFilesTwice,
       loss: (loss) => sink.loss(bot, 'out', loss),
       reported: account.reported,
@@ -93,7 +94,7 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
 
     const reports: Reports = {
       event(wire) {
-        if (line) line.intake.receive(wire)
+        if (line) line.intake.receive(wire, link)
         else if (early.length < mostEarly) early.push(wire)
         else log('warn', 'early', 'events were dropped: too many before the backend said who it is')
       },
@@ -116,7 +117,7 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
     function join(bot: UserId, facts?: { nickname: string; flavour: Flavour }): void {
       line = lineOf(bot)
       line.account.join(link, role, facts)
-      for (const wire of early) line.intake.receive(wire)
+      for (const wire of early) line.intake.receive(wire, link)
       early = []
     }
 

@@ -4,6 +4,8 @@ import type { Loss } from '../../core/fidelity.ts'
 import { peerKey, type Peer, type UserId } from '../../core/ids.ts'
 import type { OutboundServices } from '../../core/ports.ts'
 import { toUserId, type WireObject } from '../../core/read.ts'
+import { createMerge } from '../../state/merge.ts'
+import { toEventKey } from '../../translate/event-key.ts'
 import { withExtra } from '../../dialect/onebot11/event-extra.ts'
 import { parseEvent } from '../../dialect/onebot11/event-parse.ts'
 import type { EventIds } from '../../dialect/onebot11/wire.ts'
@@ -15,6 +17,8 @@ export interface IntakeOptions {
   services: OutboundServices
   ids: EventIds
   reportsFilesTwice: () => boolean
+  /** More than one connection tells of this account. */
+  several: () => boolean
   emit(event: BridgeEvent): void
   loss(loss: Loss): void
   log(level: 'debug' | 'warn', key: string, text: string): void
@@ -24,8 +28,8 @@ export interface IntakeOptions {
 
 export interface Intake {
   readonly ownSends: OwnSends
-  /** Never throws. */
-  receive(wire: WireObject): void
+  /** Never throws. `link`: by which it came. */
+  receive(wire: WireObject, link: unknown): void
   /** The backend's id of the newest message that was seen in a conversation. */
   lastSeen(peer: Peer): string | undefined
   /** Of every conversation. */
@@ -34,10 +38,12 @@ export interface Intake {
 }
 
 const rememberedConversations = 4096
+const usualKeys = 4096
 
 export function createIntake(options: IntakeOptions): Intake {
   const { bot, services, ids, emit, log } = options
   const newest = new Map<string, string>()
+  const merge = createMerge({ kept: services.eventKeys ?? usualKeys })
   const ownSends = createOwnSends({
     deliver: emit,
     found: ({ message: { id } }) =>
@@ -61,11 +67,18 @@ export function createIntake(options: IntakeOptions): Intake {
     ownSends.place(event)
   }
 
-  function receive(wire: WireObject): void {
+  /** Implementations may hold several connections, each with all events. Messages have ids: nothing else is looked at. */
+  function isRepeat(event: BridgeEvent, link: unknown): boolean {
+    if (!options.several()) return false
+    return merge.isRepeat(event.type === 'message' ? String(event.message.id) : toEventKey(event), link)
+  }
+
+  function receive(wire: WireObject, link: unknown): void {
     const parsed = parseEvent(wire, ids)
     const event = parsed && withExtra(parsed, wire)
     if (!event) return log('warn', 'garbage', 'an event without the members it needs was dropped')
     if (event.bot !== bot) return log('warn', 'stranger', `an event of another account, ${event.bot}, was dropped`)
+    if (isRepeat(event, link)) return
     switch (event.type) {
       case 'message':
         return receiveMessage(event)
@@ -85,9 +98,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     ownSends,
-    receive(wire) {
+    receive(wire, link) {
       try {
-        receive(wire)
+        receive(wire, link)
       } catch (error) {
         const about = `${String(wire['post_type']).slice(0, 40)} of ${toUserId(wire['self_id']) ?? '?'}`
         log('warn', 'event', `an event was dropped, ${about}: ${error instanceof Error ? error.message : 'unreadable'}`)

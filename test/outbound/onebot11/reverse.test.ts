@@ -96,6 +96,56 @@ describe('roles', () => {
   })
 })
 
+describe('two connections that tell the same', () => {
+  const notice = (members: object) => ({ self_id: 10001, time: 1_700_000_000, post_type: 'notice', ...members })
+  const inGroup = { group_id: 30001, user_id: 20001 }
+  test.each<[string, object, string]>([
+    ['message', groupMessage(), 'message'],
+    ['own message', { ...groupMessage(), post_type: 'message_sent', user_id: 10001 }, 'message'],
+    [
+      'recall',
+      notice({ notice_type: 'group_recall', ...inGroup, operator_id: 20001, message_id: 501 }),
+      'message.recall',
+    ],
+    ['poke', notice({ notice_type: 'notify', sub_type: 'poke', ...inGroup, target_id: 10001 }), 'nudge'],
+    [
+      'newcomer',
+      notice({ notice_type: 'group_increase', sub_type: 'approve', ...inGroup, operator_id: 20005 }),
+      'group.member.join',
+    ],
+    ['mute', notice({ notice_type: 'group_ban', sub_type: 'ban', ...inGroup, duration: 60 }), 'group.member.mute'],
+    ['new friend', notice({ notice_type: 'friend_add', user_id: 20001 }), 'friend.add'],
+    [
+      'request',
+      notice({ post_type: 'request', request_type: 'group', sub_type: 'add', ...inGroup, flag: 'f', comment: '' }),
+      'request.group',
+    ],
+    [
+      'file, which is told as a notice and as a message',
+      notice({ notice_type: 'group_upload', ...inGroup, file: { id: '/f', name: 'a.txt', size: 3, busid: 102 } }),
+      'file.upload',
+    ],
+    ['kind of its own', notice({ notice_type: 'bot_mood', mood: 'fine' }), 'raw'],
+  ])('%s: is told once, and twice when it happens twice', async (_name, wire, type) => {
+    const rig = await setUpReverse({ appName: 'go-cqhttp' })
+    const one = (await rig.fake.dial(rig.url, headers())) as WebSocket
+    const other = (await rig.fake.dial(rig.url, headers('Event'))) as WebSocket
+    await rig.next('bot.online')
+    const end = notice({ notice_type: 'friend_add', user_id: 29999 })
+    const happens = async (): Promise<void> => {
+      for (const socket of [one, other]) socket.send(JSON.stringify(wire))
+    }
+    await happens()
+    // Messages have ids of their own: the second one would be the first.
+    if (type !== 'message') await happens()
+    for (const socket of [other, one]) socket.send(JSON.stringify(end))
+    await until(() => rig.events.some((event) => event.type === 'friend.add' && event.userId === 29999))
+    expect(
+      rig.events.filter((event) => event.type === type && !('userId' in event && event.userId === 29999)),
+    ).toHaveLength(type === 'message' ? 1 : 2)
+  })
+})
+
 describe('replacing', () => {
   test('a newer connection of the same account and role takes over; calls on the old one end', async () => {
     const rig = await setUpReverse()
