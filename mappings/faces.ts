@@ -331,6 +331,15 @@ export const musicKinds = [
   ['MiguMusic', 'migu'],
 ] as const satisfies readonly (readonly [string, string])[]
 
+/** Number of the app in the card of a song -> mirai's kind. mirai 2.16, MusicKind. */
+export const musicAppIds = [
+  [100495085, 'NeteaseCloudMusic'],
+  [100497308, 'QQMusic'],
+  [205141, 'KugouMusic'],
+  [100243533, 'KuwoMusic'],
+  [1101053067, 'MiguMusic'],
+] as const satisfies readonly (readonly [number, (typeof musicKinds)[number][0]])[]
+
 /** Market face under which mirai reports rock-paper-scissors; the name is ROCK, SCISSORS or PAPER. */
 export const rpsMarketFaceId = 11415
 

@@ -11,7 +11,7 @@ interface Limit {
 interface Flavour {
   /** Parts of `app_name` by which get_version_info gives it away, in lower case. */
   appNames: readonly string[]
-  /** Wire segment types that it cannot send. */
+  /** Wire segment types that it cannot send, and `flash` for pictures that are seen once. */
   segments: Readonly<Record<string, Limit>>
   /** Of these, the ones that it can send inside a merged forward all the same. */
   segmentsInForward: readonly string[]
@@ -56,6 +56,7 @@ export const flavours = {
     appNames: ['napcat'],
     segments: {
       xml: { fidelity: 'asText', reason: 'NapCat sends nothing for xml cards' },
+      flash: { fidelity: 'lossy', reason: 'NapCat sends flash pictures as normal ones' },
       poke: { fidelity: 'asText', reason: 'NapCat sends nothing for poke messages' },
       share: { fidelity: 'asText', reason: 'NapCat does not know link cards' },
       location: { fidelity: 'asText', reason: 'NapCat sends one fixed text instead of a location' },
@@ -85,6 +86,7 @@ export const flavours = {
     appNames: ['llonebot', 'llbot', 'luckylillia'],
     segments: {
       xml: { fidelity: 'asText', reason: 'LuckyLilliaBot has no xml cards' },
+      flash: { fidelity: 'lossy', reason: 'LuckyLilliaBot sends flash pictures as normal ones' },
       poke: { fidelity: 'asText', reason: 'LuckyLilliaBot has no poke messages' },
       share: { fidelity: 'asText', reason: 'LuckyLilliaBot does not know link cards' },
       location: { fidelity: 'asText', reason: 'LuckyLilliaBot cannot send locations' },
@@ -129,6 +131,7 @@ export const flavours = {
       share: { fidelity: 'asText', reason: 'Lagrange does not know link cards' },
       contact: { fidelity: 'asText', reason: 'Lagrange does not know contact cards' },
       file: { fidelity: 'refused', reason: 'Lagrange cannot send files in messages' },
+      flash: { fidelity: 'lossy', reason: 'Lagrange sends flash pictures as normal ones' },
     },
     segmentsInForward: [],
     actions: {

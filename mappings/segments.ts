@@ -93,9 +93,9 @@ export const segments = {
     onebot11: { type: 'rps', send: 'lossy', event: 'exact', reason: 'the backend draws, the hand cannot be chosen' },
     mirai: {
       type: 'MarketFace',
-      send: 'refused',
+      send: 'lossy',
       event: 'lossy',
-      reason: 'mah shows it as a market face and cannot send it',
+      reason: 'mah shows it as a market face; it is sent as mirai code, which servers before mirai 2.14 show as text',
     },
     exclusive: true,
   },
@@ -136,6 +136,17 @@ export const segments = {
   },
   unknown: {
     onebot11: { type: null, send: 'dropped', event: 'dropped', reason: 'a segment type of another dialect' },
-    mirai: { type: null, send: 'dropped', event: 'asText', reason: 'a segment type of another dialect' },
+    mirai: { type: null, send: 'asText', event: 'asText', reason: 'a segment type of another dialect' },
   },
 } satisfies Record<SegmentType, Row>
+
+/** What segments that only OneBot has say to people who read text, before what they say themselves. null: nothing, they leave. */
+export const wordsOfUnknown: Readonly<Record<string, string | null>> = {
+  anonymous: null,
+  redbag: '[红包]',
+  gift: '[礼物]',
+  onlinefile: '[在线文件]',
+  flashtransfer: '[QQ闪传]',
+  cardimage: '[图片]',
+  longmsg: '[长消息]',
+}

@@ -1,5 +1,7 @@
 // What a segment says to people who can only read text.
-import type { Segment } from '../core/segment.ts'
+import { wordsOfUnknown } from '../../mappings/segments.ts'
+import { toInteger, toObject, type WireObject } from '../core/read.ts'
+import type { Segment, SegmentOf } from '../core/segment.ts'
 
 export function toPlainText(segment: Segment): string {
   switch (segment.type) {
@@ -26,7 +28,7 @@ export function toPlainText(segment: Segment): string {
     case 'card':
       return '[卡片]'
     case 'music':
-      return join('[音乐分享]', segment.title, segment.jumpUrl)
+      return join('[音乐分享]', segment.title, linkOf(segment))
     case 'dice':
       return segment.value ? `[骰子: ${segment.value}]` : '[骰子]'
     case 'rps':
@@ -54,13 +56,24 @@ function join(...parts: (string | undefined)[]): string {
   return parts.filter(Boolean).join(' ')
 }
 
-/** A text that the segment carries itself, else its type in brackets. */
+/** What it is, and a text that the segment carries itself; else its type in brackets. */
 function describeUnknown(name: string, data: unknown): string {
-  if (typeof data === 'object' && data !== null) {
-    for (const key of ['text', 'summary', 'content', 'title']) {
-      const value: unknown = (data as Record<string, unknown>)[key]
-      if (typeof value === 'string' && value !== '') return value
-    }
-  }
-  return `[${name}]`
+  const wire = toObject(data)
+  const own = ['text', 'summary', 'content', 'title', 'fileName']
+    .map((key) => wire?.[key])
+    .find((value) => typeof value === 'string' && value !== '')
+  const label = Object.hasOwn(wordsOfUnknown, name) ? wordsOfUnknown[name] : undefined
+  return join(label ?? undefined, own as string | undefined) || toEmoji(name, wire) || `[${name}]`
+}
+
+/** CQHTTP's emoji segment names a code point. */
+function toEmoji(name: string, wire: WireObject | undefined): string | undefined {
+  const code = name === 'emoji' ? toInteger(wire?.['id']) : undefined
+  return code !== undefined && code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined
+}
+
+/** Where a song that has no card can be heard. */
+function linkOf({ platform, id, jumpUrl }: SegmentOf<'music'>): string {
+  if (jumpUrl !== undefined || id === undefined) return jumpUrl ?? ''
+  return platform === '163' ? `https://music.163.com/#/song?id=${id}` : `${platform} ${id}`
 }

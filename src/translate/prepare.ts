@@ -1,10 +1,10 @@
 // Fits message content to what the receiving dialect and backend can say, by mappings/segments. Every loss is reported.
-import { segments as table } from '../../mappings/segments.ts'
+import { segments as table, wordsOfUnknown } from '../../mappings/segments.ts'
 import { BridgeError } from '../core/error.ts'
 import type { Fidelity, Loss } from '../core/fidelity.ts'
 import type { Peer } from '../core/ids.ts'
 import type { Capabilities } from '../core/ports.ts'
-import type { Segment } from '../core/segment.ts'
+import type { Segment, SegmentOf } from '../core/segment.ts'
 import { toPlainText } from './plain-text.ts'
 
 export interface Target {
@@ -48,8 +48,9 @@ export function prepareSegments(segments: Segment[], target: Target): Prepared {
 }
 
 function judge(segment: Segment, target: Target): Verdict {
-  if (segment.type === 'unknown') return judgeUnknown(segment.dialect, target)
+  if (segment.type === 'unknown') return judgeUnknown(segment, target)
   if (segment.type === 'mention' && target.way === 'send' && target.peer.kind !== 'group') return mentionInPrivate
+  if (segment.type === 'music' && target.dialect === 'mirai' && isOnlyAnId(segment)) return songById
   const said = target.way === 'send' ? target.capabilities?.segments[segment.type] : undefined
   if (said) return said.fidelity === 'exact' ? fine : said
   const cell: { send: Fidelity; event: Fidelity; reason?: string } = table[segment.type][target.dialect]
@@ -58,8 +59,17 @@ function judge(segment: Segment, target: Target): Verdict {
 
 const mentionInPrivate: Verdict = { fidelity: 'asText', reason: 'nobody can be mentioned in a private chat' }
 
-function judgeUnknown(dialect: string, target: Target): Verdict {
+const songById: Verdict = { fidelity: 'asText', reason: 'mirai has no song by its number, only whole cards' }
+
+function isOnlyAnId({ title, jumpUrl }: SegmentOf<'music'>): boolean {
+  return title === undefined && jumpUrl === undefined
+}
+
+function judgeUnknown({ dialect, name }: SegmentOf<'unknown'>, target: Target): Verdict {
   if (dialect === target.dialect) return fine
+  if (Object.hasOwn(wordsOfUnknown, name) && wordsOfUnknown[name] === null) {
+    return { fidelity: 'dropped', reason: `${name} says nothing outside of OneBot` }
+  }
   const cell = table.unknown[target.dialect]
-  return { fidelity: cell[target.way], reason: cell.reason }
+  return { fidelity: cell[target.way], reason: `${cell.reason}: ${name.slice(0, 40)}` }
 }

@@ -44,7 +44,7 @@ describe('prepareSegments', () => {
   test('unknown segments pass between equal dialects and are shown by their own text elsewhere', () => {
     const gift: Segment = { type: 'unknown', dialect: 'onebot11', name: 'redbag', data: { title: '恭喜' } }
     expect(prepareSegments([gift], { ...toMirai, dialect: 'onebot11' }).losses).toEqual([])
-    expect(prepareSegments([gift], { ...toMirai, way: 'event' }).segments).toEqual([text('恭喜')])
+    expect(prepareSegments([gift], { ...toMirai, way: 'event' }).segments).toEqual([text('[红包] 恭喜')])
   })
 
   test('what the backend says of itself beats the table', () => {

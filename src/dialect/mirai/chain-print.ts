@@ -4,6 +4,7 @@ import type { WireObject } from '../../core/read.ts'
 import type { ForwardNode, Segment, SegmentOf, SegmentType } from '../../core/segment.ts'
 import type { PrintContext } from './context.ts'
 import { splitName, toImageId, toImageType, toVoiceId } from './media-id.ts'
+import { toMusicShare } from './music-card.ts'
 import { rpsMarketFaceId, toFaceName, toMusicKind, toPokeName } from './words.ts'
 
 export interface ChainSource {
@@ -73,7 +74,7 @@ const printers: { [T in SegmentType]: Printer<T> } = {
   forward: printForward,
   card: printCard,
   music: printMusic,
-  dice: ({ value }) => ({ type: 'Dice', value: value ?? 1 }),
+  dice: printDice,
   rps: ({ value }) => ({ type: 'MarketFace', id: rpsMarketFaceId, name: (value ?? '').toUpperCase() }),
   poke: (segment) => ({ type: 'Poke', name: toPokeName(segment) }),
   marketFace: ({ packageId, name }) => ({ type: 'MarketFace', id: (packageId ?? 0) | 0, name: name ?? '' }),
@@ -121,6 +122,13 @@ function printVoice({ id, url, durationSeconds }: SegmentOf<'voice'>): WireObjec
   }
 }
 
+/** mah has no dice that shows nothing. */
+function printDice({ value }: SegmentOf<'dice'>, _peer: Peer, context: PrintContext): WireObject {
+  if (value === undefined)
+    context.loss({ what: 'dice', fidelity: 'lossy', reason: 'the number is not known, shown as 1' })
+  return { type: 'Dice', value: value ?? 1 }
+}
+
 /** The five required fields are always there. */
 function printVideo({ id = '', md5, name, sizeBytes, url, thumb }: SegmentOf<'video'>): WireObject {
   const { stem, extension } = splitName(name ?? id)
@@ -138,7 +146,7 @@ function printVideo({ id = '', md5, name, sizeBytes, url, thumb }: SegmentOf<'vi
 
 function printCard({ format, data }: SegmentOf<'card'>): WireObject {
   if (format === 'xml') return { type: 'Xml', xml: data }
-  return format === 'app' ? { type: 'App', content: data } : { type: 'Json', json: data }
+  return format === 'app' ? (toMusicShare(data) ?? { type: 'App', content: data }) : { type: 'Json', json: data }
 }
 
 function printMusic(segment: SegmentOf<'music'>, _peer: Peer, context: PrintContext): WireObject {

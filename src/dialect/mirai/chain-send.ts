@@ -66,7 +66,7 @@ const printers: { [T in SegmentType]: Printer<T> } = {
   card: toCard,
   music: toMusic,
   dice: ({ value }) => ({ type: 'Dice', value: value ?? 1 + Math.floor(Math.random() * 6) }),
-  rps: refused,
+  rps: ({ value }) => ({ type: 'MiraiCode', code: `[mirai:rps:${value ?? randomHand()}]` }),
   poke: (segment) => ({ type: 'Poke', name: toPokeName(segment) }),
   marketFace: refused,
   markdown: refused,
@@ -78,6 +78,10 @@ const printers: { [T in SegmentType]: Printer<T> } = {
     if (segment.dialect !== 'mirai') return refused(segment)
     return segment.data as WireObject
   },
+}
+
+function randomHand(): string {
+  return ['rock', 'scissors', 'paper'][Math.floor(Math.random() * 3)] as string
 }
 
 function refused(segment: Segment): never {

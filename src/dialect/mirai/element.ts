@@ -37,8 +37,8 @@ const readers = new Map<string, Reader>([
   ['MusicShare', readMusic],
   ['MiraiCode', (element, reading) => parseMiraiCode(need(element, 'code', reading))],
   ['Forward', readForward],
-  ['MarketFace', (element, reading) => (reading.strict ? undefined : readMarketFace(element))],
-  ['File', (element, reading) => (reading.strict ? undefined : readFile(element))],
+  ['MarketFace', (element, reading) => (reading.strict ? leaveOut('MarketFace', reading) : readMarketFace(element))],
+  ['File', (element, reading) => (reading.strict ? leaveOut('File', reading) : readFile(element))],
   ['Source', nothing],
   ['Quote', nothing],
   ['Unknown', nothing],
@@ -134,6 +134,11 @@ function readMusic(element: WireObject, reading: Reading): Segment | undefined {
 /** mah reports JSON service messages as Xml too. */
 function readXml(text: string): Segment {
   return { type: 'card', format: text.trimStart().startsWith('{') ? 'json' : 'xml', data: text }
+}
+
+/** What mah shows but does not send. */
+function leaveOut(what: string, { losses }: Reading): undefined {
+  losses.push({ what, fidelity: 'dropped', reason: 'mirai receives this element only' })
 }
 
 /** Rock-paper-scissors comes as a market face too. */

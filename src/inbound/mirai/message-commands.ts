@@ -74,7 +74,8 @@ function readQuote({ params, host, bot }: Ask): MessageId | undefined {
 
 /** mah leaves nodes of unknown messages out without a word. */
 function dropUnknownNodes(segment: Extract<Segment, { type: 'forward' }>, { host, bot }: Ask): Segment {
-  const nodes = (segment.nodes ?? []).filter(({ messageId }) => {
+  if (!segment.nodes?.length) throw new BridgeError('badParameter', 'Forward.nodeList has no node that can be sent')
+  const nodes = segment.nodes.filter(({ messageId }) => {
     if (messageId === undefined || host.messages.native(bot, messageId)) return true
     host.loss(bot, 'in', { what: 'node', fidelity: 'dropped', reason: `no such message: ${messageId}` })
     return false

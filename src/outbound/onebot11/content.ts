@@ -29,6 +29,7 @@ export function fitMessage(segments: Segment[], call: Call, peer: Peer): Segment
 function fitContent(segments: Segment[], place: Place): Segment[] {
   const { call, peer, depth } = place
   const capabilities = depth === 0 ? call.flavour.plain : call.flavour.inForward
+  noticeFlash(segments, call)
   const ready = withQuoteFirst(withoutXml(segments, call), call)
   const { segments: fitted, losses } = prepareSegments(ready, { dialect: 'onebot11', way: 'send', peer, capabilities })
   losses.forEach(call.loss)
@@ -43,6 +44,15 @@ function withoutXml(segments: Segment[], { flavour, loss }: Call): Segment[] {
   if (!xml || xml.fidelity === 'exact' || !segments.some(isXml)) return segments
   loss({ what: 'card', fidelity: xml.fidelity, reason: xml.reason })
   return segments.map((segment) => (isXml(segment) ? { type: 'text', text: toPlainText(segment) } : segment))
+}
+
+/** Such a picture goes out all the same: it only stays to be seen. */
+function noticeFlash(segments: Segment[], { flavour, loss }: Call): void {
+  const { flash } = flavour.traits.segments
+  if (!flash || flash.fidelity === 'exact') return
+  if (segments.some((segment) => segment.type === 'image' && segment.flash)) {
+    loss({ what: 'image', fidelity: flash.fidelity, reason: flash.reason })
+  }
 }
 
 /** Implementations want one quote, in front. */

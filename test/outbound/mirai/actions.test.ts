@@ -286,7 +286,7 @@ describe('sending', () => {
   })
 
   test('what mah cannot send at all is refused', async () => {
-    for (const segment of [{ type: 'file', url: 'http://x.example/a' }, { type: 'rps' }] as Segment[]) {
+    for (const segment of [{ type: 'file', url: 'http://x.example/a' }] as Segment[]) {
       const sending = mah.call('message.send', { peer: inLab, segments: [segment] })
       expect(await failure(sending)).toMatchObject({ kind: 'notSupported', certain: true })
     }
