@@ -1,5 +1,6 @@
 // People and groups as the bridge knows them. Times are Unix seconds, durations seconds.
 import * as v from 'valibot'
+import { Extra } from './extra.ts'
 import { GroupId, UserId } from './ids.ts'
 
 export const Role = v.picklist(['owner', 'admin', 'member'])
@@ -17,6 +18,7 @@ export const Profile = v.object({
   level: v.optional(v.number()),
   sign: v.optional(v.string()),
   email: v.optional(v.string()),
+  extra: v.optional(Extra),
 })
 export type Profile = v.InferOutput<typeof Profile>
 
@@ -38,6 +40,7 @@ export const Group = v.object({
   maxMemberCount: v.optional(v.number()),
   muteAll: v.optional(v.boolean()),
   remark: v.optional(v.string()),
+  extra: v.optional(Extra),
 })
 export type Group = v.InferOutput<typeof Group>
 
@@ -61,6 +64,7 @@ export const Member = v.object({
   active: v.optional(
     v.object({ rank: v.number(), point: v.number(), temperature: v.number(), honors: v.array(v.string()) }),
   ),
+  extra: v.optional(Extra),
 })
 export type Member = v.InferOutput<typeof Member>
 

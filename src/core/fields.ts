@@ -1,6 +1,7 @@
 // Field tables: one list of rows reads a wire object into canonical fields and prints it back. Most actions and contacts
 // are renames and moves, so their rows are the whole program.
 import { BridgeError } from './error.ts'
+import { restOf } from './extra.ts'
 import * as read from './read.ts'
 
 type FieldType = 'account' | 'int' | 'number' | 'bool' | 'text' | 'messageId' | 'accounts' | 'json'
@@ -52,14 +53,26 @@ export interface FieldTable {
   /** Reads what can be read: for answers of backends, where a bad field is not worth a failed call. */
   readLoosely(wire: read.WireObject): read.WireObject
   print(canonical: Readonly<read.WireObject>): read.WireObject
+  /** Names that are read. */
+  readonly names: ReadonlySet<string>
+  /** Members that no field was read from. undefined: there are none. */
+  rest(wire: read.WireObject): read.WireObject | undefined
 }
 
 export function defineFields(rows: readonly FieldRow[]): FieldTable {
   const fields = rows.map(toField)
+  const names = new Set(fields.flatMap((field) => field.names))
+  const first = new Set(fields.map((field) => field.names[0]))
+  const sameAs = new Map(fields.flatMap((field) => field.names.map((name) => [name, field.names])))
+  /** An alias beside the name that was read. */
+  const isSpare = (name: string, wire: read.WireObject): boolean =>
+    sameAs.get(name)?.find((known) => Object.hasOwn(wire, known)) !== name
   return {
     read: (wire) => readAll(fields, wire, true),
     readLoosely: (wire) => readAll(fields, wire, false),
     print: (canonical) => printAll(fields, canonical),
+    names,
+    rest: (wire) => restOf(wire, (name) => first.has(name) || (names.has(name) && !isSpare(name, wire))),
   }
 }
 

@@ -29,5 +29,6 @@ export const Message = v.object({
   segments: v.array(Segment),
   /** Sequence number inside the conversation, when the backend has one. */
   seq: v.optional(v.number()),
+  extra: v.optional(Extra),
 })
 export type Message = v.InferOutput<typeof Message>

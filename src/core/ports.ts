@@ -3,6 +3,7 @@
 import type { ActionName, ActionOf, Result } from './action.ts'
 import type { Friend, Group, Member, Profile } from './contact.ts'
 import type { BridgeEvent } from './event.ts'
+import type { Extra } from './extra.ts'
 import type { Fidelity, Loss } from './fidelity.ts'
 import type { GroupId, MediaId, MessageId, Peer, RequestId, UserId } from './ids.ts'
 import type { Message, Sender } from './message.ts'
@@ -31,6 +32,20 @@ export interface CallOptions {
   timeoutMs?: number
   /** The client's socket address is a loopback one: it may name files of this machine to a backend on this machine. */
   loopback?: boolean
+  /** What the client's call says beyond the action: for a backend of that dialect only. */
+  extra?: Extra | undefined
+  /** Told what a backend answered to the action itself, before the call ends: for what the result has no place for. */
+  heard?: (answer: HeardAnswer) => void
+}
+
+/** An answer as it came, with the backend's own ids in it: for clients of the same dialect only. */
+export interface HeardAnswer {
+  dialect: string
+  /** By which name the backend was asked. */
+  action: string
+  data: unknown
+  /** What stands around the data beyond what every answer has. */
+  around?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** What an outbound reports to. */
@@ -110,7 +125,13 @@ export interface MessageLog {
   learn(
     bot: UserId,
     native: NativeMessage,
-    content?: { sender: Sender; time: number; segments: Segment[]; seq?: number | undefined },
+    content?: {
+      sender: Sender
+      time: number
+      segments: Segment[]
+      seq?: number | undefined
+      extra?: Extra | undefined
+    },
     keepNative?: boolean,
   ): { id: MessageId; fresh: boolean }
   /** The id when the message was seen before. Never makes one. */

@@ -1,6 +1,6 @@
 // Message content, neutral between the dialects. A message is a list of segments.
 import * as v from 'valibot'
-import type { Extra } from './extra.ts'
+import { Extra } from './extra.ts'
 import { MessageId, UserId } from './ids.ts'
 
 /**
@@ -26,6 +26,7 @@ export interface ForwardNode {
   /** Unix seconds. */
   time?: number | undefined
   segments?: Segment[] | undefined
+  extra?: Extra | undefined
 }
 
 export const ForwardNode: v.GenericSchema<unknown, ForwardNode> = v.object({
@@ -34,6 +35,7 @@ export const ForwardNode: v.GenericSchema<unknown, ForwardNode> = v.object({
   senderName: v.optional(v.string()),
   time: v.optional(v.number()),
   segments: v.optional(v.array(v.lazy(() => Segment))),
+  extra: v.optional(Extra),
 })
 
 export const Segment = v.variant('type', [

@@ -8,7 +8,14 @@ import { nowSeconds, toObject } from '../core/read.ts'
 import type { Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { splitExclusive } from '../translate/split.ts'
-import { admitContent, admitSource, type AdmitOptions, type ContentLimits, type UploadSource } from './outgoing.ts'
+import {
+  admitContent,
+  admitExtra,
+  admitSource,
+  type AdmitOptions,
+  type ContentLimits,
+  type UploadSource,
+} from './outgoing.ts'
 import { admitRaw } from './raw-sources.ts'
 
 export interface AnswersOptions {
@@ -40,9 +47,21 @@ export function createAnswers(shared: AnswersOptions): Answers {
     ...uploadHandlers(shared),
   }
   return (backend, bot, action, options) => {
-    const handler = handlers[action.name] as ((ask: Ask, params: unknown) => Promise<unknown>) | undefined
-    return handler ? handler({ backend, bot, options }, action.params) : backend.call(bot, action, options)
+    const handler = handlers[action.name] as Handler | undefined
+    if (!options.extra) return serve(handler, { backend, bot, options }, action)
+    return serveWithExtra(handler, { backend, bot, options }, action)
   }
+
+  async function serveWithExtra(handler: Handler | undefined, to: Ask, action: Action): Promise<unknown> {
+    const options = admitExtra(to.options, admission(shared, to))
+    return serve(handler, { ...to, options }, action)
+  }
+}
+
+type Handler = (ask: Ask, params: unknown) => Promise<unknown>
+
+function serve(handler: Handler | undefined, to: Ask, action: Action): Promise<unknown> {
+  return handler ? handler(to, action.params) : to.backend.call(to.bot, action, to.options)
 }
 
 function ask<N extends ActionName>({ backend, bot, options }: Ask, action: ActionOf<N>): Promise<Result<N>> {

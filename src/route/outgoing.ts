@@ -1,5 +1,6 @@
 // What a client sends, checked before a backend sees it: sizes, local paths, bytes.
 import { BridgeError } from '../core/error.ts'
+import type { Extra } from '../core/extra.ts'
 import type { MediaStore } from '../core/ports.ts'
 import type { ForwardNode, MediaSegment, Segment, SegmentOf } from '../core/segment.ts'
 import { localRefusal, readAllowed, type LocalFiles } from './local-file.ts'
@@ -72,11 +73,12 @@ function admitSegment(segment: Segment, options: AdmitOptions, depth: number): S
   }
 }
 
-function admitExtra(segment: Segment, options: AdmitOptions): Segment {
-  const { extra, ...bare } = segment
-  if (!extra || extra.dialect !== options.dialect) return bare
+/** What only another dialect than the backend's understands leaves. */
+export function admitExtra<T extends { extra?: Extra | undefined }>(given: T, options: AdmitOptions): T {
+  const { extra } = given
+  if (!extra || extra.dialect !== options.dialect) return { ...given, extra: undefined }
   const members = admitRaw(extra.members, options)
-  return members === extra.members ? segment : { ...segment, extra: { ...extra, members } }
+  return members === extra.members ? given : { ...given, extra: { ...extra, members } }
 }
 
 function admitUnknown(segment: SegmentOf<'unknown'>, options: AdmitOptions): Segment {
@@ -87,9 +89,10 @@ function admitUnknown(segment: SegmentOf<'unknown'>, options: AdmitOptions): Seg
 function admitNodes(nodes: ForwardNode[], options: AdmitOptions, depth: number): ForwardNode[] {
   const { nodes: most } = options.limits
   if (nodes.length > most) throw new BridgeError('tooLong', `more than ${most} nodes in a forward`)
-  return nodes.map((node) =>
-    node.segments ? { ...node, segments: admitContent(node.segments, options, depth + 1) } : node,
-  )
+  return nodes.map((given) => {
+    const node = given.extra ? admitExtra(given, options) : given
+    return node.segments ? { ...node, segments: admitContent(node.segments, options, depth + 1) } : node
+  })
 }
 
 /** Bytes get a handle, so that what was sent can be shown, quoted and sent again; paths become bytes or are refused. */

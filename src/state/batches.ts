@@ -13,7 +13,7 @@ export interface MessageRecord {
   native: string
   peer: Peer
   recalled: boolean
-  content: Pick<Message, 'sender' | 'segments' | 'time' | 'seq'> | null
+  content: Pick<Message, 'sender' | 'segments' | 'time' | 'seq' | 'extra'> | null
 }
 
 export interface Batches {

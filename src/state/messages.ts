@@ -138,8 +138,16 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
 type UrlOf = NonNullable<MessageLogOptions['urlOf']>
 
 function toMessage(entry: Entry, content: NonNullable<Parameters<MessageLog['learn']>[2]>, urlOf: UrlOf): Message {
-  const { sender, time, segments, seq } = content
-  return { id: entry.id, peer: entry.peer, time, sender, segments: withoutBytes(segments, urlOf), seq }
+  const { sender, time, segments, seq, extra } = content
+  return {
+    id: entry.id,
+    peer: entry.peer,
+    time,
+    sender,
+    segments: withoutBytes(segments, urlOf),
+    seq,
+    ...(extra && { extra }),
+  }
 }
 
 /** Bytes belong to the media store; the log keeps the handle that stands beside them, and the address it has there. */
@@ -156,7 +164,13 @@ function toRecord(entry: Entry): MessageRecord {
   entry.queued = false
   const { bot, id, native, peer, message, recalled } = entry
   const content = message
-    ? { sender: message.sender, time: message.time, segments: message.segments, seq: message.seq }
+    ? {
+        sender: message.sender,
+        time: message.time,
+        segments: message.segments,
+        seq: message.seq,
+        ...(message.extra && { extra: message.extra }),
+      }
     : null
   return { bot, id, native, peer, recalled, content }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { accessToken, startBridge, until } from '../support/bridge.ts'
 import { connect, type Frame } from '../inbound/onebot11/support.ts'
 import { FakeHttp, post } from '../outbound/onebot11/fake-http.ts'
-import { FakeOneBot, failed } from '../outbound/onebot11/fake-onebot.ts'
+import { FakeOneBot, failed, Members } from '../outbound/onebot11/fake-onebot.ts'
 import { groupMessage, time } from '../outbound/onebot11/set-up.ts'
 
 async function start(over: 'ws' | 'sse' | 'webhook' = 'ws') {
@@ -202,4 +202,161 @@ test('a backend of another kind never sees them', async () => {
   const said = bridge.world().state.conversations.get('g30001')?.at(-1)?.segments
   expect(said).toEqual([{ type: 'text', text: 'plain' }])
   client.close()
+})
+
+test('parameters of a known action that nobody knows go with the request that is the action, and not with its helpers', async () => {
+  await using rig = await start()
+  rig.fake.on('set_group_ban', null).on('_send_group_notice', { notice_id: 'n1' }).on('_get_group_notice', [])
+  const odd = { reason: '刷屏', nested: { a: [null, 1] }, nothing: null }
+  const ban = { group_id: '30001', user_id: 20001, duration: 60 }
+  expect(await rig.call('set_group_ban', { ...ban, ...odd, self_id: 10001 })).toMatchObject({ status: 'ok' })
+  expect(JSON.stringify(rig.fake.calls.at(-1))).toBe(
+    JSON.stringify({ action: 'set_group_ban', params: { ...ban, group_id: 30001, ...odd } }),
+  )
+  await rig.call('_send_group_notice', { group_id: 30001, content: 'c', audience: 'new' })
+  const [publish, list] = rig.fake.calls.slice(-2)
+  expect(publish).toMatchObject({ action: '_send_group_notice', params: { content: 'c', audience: 'new' } })
+  expect(list).toEqual({ action: '_get_group_notice', params: { group_id: 30001 } })
+})
+
+test('what the bridge says itself wins, and no prototype comes through', async () => {
+  await using rig = await start()
+  rig.fake.on('send_group_msg', { message_id: 77, real_id: 5, seq: 9 })
+  const frame =
+    '{"action":"send_group_msg","params":{"group_id":30001,"message":"a","__proto__":{"x":1},"p":2},"echo":1}'
+  rig.client.send(frame)
+  const answer = await rig.client.next()
+  expect(answer['data']).toEqual({ message_id: 77, seq: 9 })
+  const { params } = rig.fake.calls.at(-1) ?? {}
+  expect(Object.keys(params ?? {})).toEqual(['group_id', 'message', 'p'])
+})
+
+test.each([
+  ['set_group_card', { group_id: 30001, user_id: 20001, card: 'c' }, { done: true, n: [1] }, { done: true, n: [1] }],
+  ['set_group_card', { group_id: 30001, user_id: 20001, card: 'c' }, null, null],
+  [
+    'get_group_info',
+    { group_id: 30001 },
+    { group_id: 30001, group_name: 'g', member_count: 3, group_level: 2, group_memo: null },
+    {
+      ...{ group_id: 30001, group_name: 'g', member_count: 3, max_member_count: 0, group_all_shut: 0 },
+      ...{ group_remark: '', group_level: 2, group_memo: null },
+    },
+  ],
+  [
+    'get_online_clients',
+    {},
+    [{ app_id: 1, device_name: 'd', device_kind: 'k', login_time: 5 }],
+    [{ app_id: 1, device_name: 'd', device_kind: 'k', login_time: 5 }],
+  ],
+  [
+    'set_essence_msg',
+    { message_id: 77 },
+    { errCode: '0', errMsg: '', result: { wording: 'w', digestUin: '1', digestTime: 7, msg: {}, errorCode: 0 }, t: 1 },
+    { errCode: '0', errMsg: '', result: { wording: 'w', digestUin: '1', digestTime: 7, msg: {}, errorCode: 0 }, t: 1 },
+  ],
+  [
+    'get_group_honor_info',
+    { group_id: 30001, type: 'talkative' },
+    {
+      group_id: 30001,
+      talkative_list: [{ user_id: 1, nickname: 'n', avatar: 'a', description: 'd', day_count: 2, x: 1 }],
+    },
+    {
+      group_id: 30001,
+      current_talkative: {},
+      talkative_list: [{ user_id: 1, nickname: 'n', avatar: 'a', description: 'd', day_count: 2, x: 1 }],
+      ...{ performer_list: [], legend_list: [], strong_newbie_list: [], emotion_list: [] },
+    },
+  ],
+])('%s: members of the answer that nobody knows', async (action, params, data, answered) => {
+  await using rig = await start()
+  rig.fake.on('send_group_msg', { message_id: 77 }).on(action, data)
+  await rig.call('send_group_msg', { group_id: 30001, message: 'a' })
+  const answer = await rig.call(action, params)
+  expect(JSON.stringify(answer['data'])).toBe(JSON.stringify(answered))
+})
+
+test('fillers give way to what the backend says', async () => {
+  await using rig = await start()
+  const person = { user_id: 20001, nickname: 'n', card: '', role: 'member', join_time: 1, last_sent_time: 2 }
+  const said = { area: '四川', qq_level: 40, is_robot: true, title_expire_time: -1, qage: 9, level: '12' }
+  rig.fake.on('get_group_member_info', { group_id: 30001, ...person, ...said })
+  const member = await rig.call('get_group_member_info', { group_id: 30001, user_id: 20001 })
+  expect(member['data']).toMatchObject({ ...person, ...said, unfriendly: false })
+  rig.fake.on('get_stranger_info', { user_id: 20001, nickname: 'n', uid: 'u_1', is_vip: true, vip_level: 3, likes: 7 })
+  const stranger = await rig.call('get_stranger_info', { user_id: 20001 })
+  expect(stranger['data']).toMatchObject({ uid: 'u_1', is_vip: true, vip_level: 3, likes: 7, login_days: 0 })
+})
+
+test('members of the envelope that nobody knows, of failures too', async () => {
+  await using rig = await start()
+  const members = { trace: { id: 'x' }, stream: 'stream-action', cost: 1.5 }
+  rig.fake.on('delete_friend', new Members({ status: 'ok', retcode: 0, data: null, ...members }))
+  expect(JSON.stringify(await rig.call('delete_friend', { user_id: 20001 }))).toBe(
+    JSON.stringify({
+      ...{ status: 'ok', retcode: 0, data: { result: 0, errMsg: '' }, message: '', wording: '' },
+      ...{ ...members, echo: 1 },
+    }),
+  )
+  const refusal = { status: 'failed', retcode: 100, data: null, msg: 'NOT_MANAGEABLE', wording: '机器人权限不足' }
+  rig.fake.on('set_group_card', new Members(refusal))
+  expect(await rig.call('set_group_card', { group_id: 30001, user_id: 20001, card: 'c' })).toEqual({
+    ...{ status: 'failed', retcode: 1200, data: null, message: '机器人权限不足', wording: '机器人权限不足' },
+    ...{ msg: 'NOT_MANAGEABLE', echo: 2 },
+  })
+})
+
+test('members of forward nodes that nobody knows, both ways', async () => {
+  await using rig = await start()
+  rig.fake.on('send_group_forward_msg', { message_id: 77, forward_id: 'f' })
+  const content = [{ type: 'text', data: { text: 'a' } }]
+  const data = { user_id: '20001', nickname: 'n', content, avatar: 'https://a.example/a', badge: [1] }
+  expect(
+    await rig.call('send_group_forward_msg', { group_id: 30001, messages: [{ type: 'node', data }], fold: 1 }),
+  ).toMatchObject({ status: 'ok' })
+  expect(rig.fake.calls.at(-1)?.params).toMatchObject({ messages: [{ type: 'node', data }], fold: 1 })
+  const entry = { ...groupMessage({ message: content }), message_id: 4, emoji_likes_list: [], badge: 2 }
+  rig.fake.on('get_forward_msg', { messages: [entry], more: false })
+  const answer = (await rig.call('get_forward_msg', { id: 'R9' }))['data'] as Frame
+  expect(answer).toMatchObject({ messages: [{ badge: 2, emoji_likes_list: [], message_id: 0 }], more: false })
+})
+
+test('a message keeps its odd members in get_msg, also when the bridge answers from its log', async () => {
+  await using rig = await start()
+  await rig.emit(groupMessage({ message_style: null, raw: { msgId: '7' } }))
+  expect(await rig.client.next()).toMatchObject({ message_style: null, raw: { msgId: '7' } })
+  const answer = await rig.call('get_msg', { message_id: 501 })
+  expect(answer['data']).toMatchObject({ message_id: 501, message_style: null, raw: { msgId: '7' } })
+  expect(rig.fake.calls.map(({ action }) => action)).not.toContain('get_msg')
+})
+
+test('members inside of what an event names', async () => {
+  await using rig = await start()
+  const file = { id: 'f', name: 'a.txt', size: 3, busid: 102, md5: 'm', sha: { a: 1 } }
+  await rig.emit({
+    ...{ time, self_id: 10001, post_type: 'notice', notice_type: 'offline_file', user_id: 20001 },
+    ...{ file, title: 'not of this event', name: 5 },
+  })
+  const event = await rig.client.next()
+  expect(event).toMatchObject({ notice_type: 'offline_file', title: 'not of this event', name: 5 })
+  expect(event['file']).toMatchObject({ id: 'f', name: 'a.txt', size: 3, md5: 'm', sha: { a: 1 } })
+})
+
+test('local files hide in odd parameters no better than in known ones', async () => {
+  await using rig = await start()
+  rig.fake.on('set_group_card', null)
+  const answer = await rig.call('set_group_card', {
+    group_id: 30001,
+    user_id: 20001,
+    card: 'c',
+    cover: 'file:///etc/passwd',
+  })
+  expect(answer).toMatchObject({ status: 'ok' })
+  const http = await fetch(`http://127.0.0.1:${rig.bridge.onebotPort}/set_group_card`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessToken}`, 'x-forwarded-for': '203.0.113.5' },
+    body: JSON.stringify({ group_id: 30001, user_id: 20001, card: 'c', cover: 'file:///etc/passwd' }),
+  })
+  expect(await http.json()).toMatchObject({ status: 'failed', retcode: 400 })
 })

@@ -1,6 +1,6 @@
 // OneBot actions into canonical ones: by the rows of mappings/onebot11-actions, or by a reader of action-special.
 import { onebot11Actions, onebot11Suffixes, type OneBot11ActionRow } from '../../../mappings/onebot11-actions.ts'
-import type { Action } from '../../core/action.ts'
+import type { Action, ActionName } from '../../core/action.ts'
 import { BridgeError } from '../../core/error.ts'
 import { defineFields, type FieldTable } from '../../core/fields.ts'
 import type { WireObject } from '../../core/read.ts'
@@ -35,6 +35,11 @@ export function findAction(name: string): OneBotAction {
 
 export function refuseUnknown(name: string): never {
   throw new BridgeError('unknownAction', `不支持的Api ${name.slice(0, 100)}`)
+}
+
+/** The canonical action that a request is. undefined: it is passed on as it is. */
+export function canonicalOf(name: string): ActionName | undefined {
+  return actions.get(name)?.row.to
 }
 
 function withoutSuffix(name: string): string {

@@ -4,7 +4,7 @@ import { BridgeError } from '../../core/error.ts'
 import { toInteger, toObject, toUserId, type WireObject } from '../../core/read.ts'
 import type { ForwardNode, Segment } from '../../core/segment.ts'
 import { parseCq } from './cqcode.ts'
-import { withSegmentExtra } from './segment-extra.ts'
+import { nodeExtra, withSegmentExtra } from './segment-extra.ts'
 import { parseSegment, textOf, withoutAbsent, type Side } from './segment-parse.ts'
 
 const maxNesting = 10
@@ -45,7 +45,7 @@ function parsePart(wire: WireObject | undefined, side: Side, depth: number): Seg
   }
   if (type === 'node') return { type: 'forward', nodes: parseForward([wire], side, depth) }
   const data = toObject(wire['data']) ?? {}
-  if (type === 'forward') return parseForwardSegment(data, side, depth)
+  if (type === 'forward') return withSegmentExtra(parseForwardSegment(data, side, depth), type, data)
   const segment = parseSegment(type, data, side)
   return segment && withSegmentExtra(segment, type, data)
 }
@@ -102,6 +102,7 @@ function parseNode(wire: WireObject, side: Side, depth: number): ForwardNode {
       textOf(data['nickname']) ?? textOf(data['name']) ?? textOf(sender['nickname']) ?? textOf(sender['card']),
     time: toInteger(data['time']),
     segments: parseContent(content ?? [], data, side, depth),
+    extra: nodeExtra(data),
   })
 }
 

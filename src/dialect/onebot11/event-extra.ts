@@ -1,31 +1,81 @@
 // Members of a backend's event that the canonical form has no place for: kept beside it, for clients of the same dialect.
+// Those of messages stay with the message, see segment-extra.
 import type { BridgeEvent } from '../../core/event.ts'
-import type { WireObject } from '../../core/read.ts'
+import { restOf } from '../../core/extra.ts'
+import { toObject, type WireObject } from '../../core/read.ts'
+import { withMembers } from './segment-extra.ts'
 import { dialectName } from './wire.ts'
 
-/** What the canonical events hold, or what would mean something else to a client. */
-const held = new Set([
-  ...['time', 'self_id', 'post_type', 'message_type', 'notice_type', 'request_type', 'meta_event_type', 'sub_type'],
-  ...['message_id', 'message_seq', 'real_id', 'real_seq', 'message', 'raw_message', 'message_format', 'font'],
-  ...['message_sent_type', 'user_id', 'group_id', 'group_name', 'target_id', 'operator_id', 'sender_id', 'sender'],
-  ...['anonymous', 'temp_source', 'file', 'duration', 'card_new', 'card_old', 'honor_type', 'title', 'name_new'],
-  ...['times', 'operator_nick', 'likes', 'is_add', 'code', 'count', 'action', 'suffix', 'event_type', 'status_text'],
-  ...['flag', 'comment', 'invitor_id', 'tag', 'online', 'client', 'echo', '__proto__'],
+/** Held by every event, or ids that mean nothing to a client. */
+const common = [
+  ...['time', 'self_id', 'post_type', 'notice_type', 'request_type', 'meta_event_type', 'sub_type', 'echo'],
+  ...['message_id', 'message_seq', 'real_id', 'real_seq', 'flag', 'group_id', 'user_id', 'operator_id', 'target_id'],
+  'sender_id',
+]
+
+const names = ['name_new', 'name']
+const reactions = ['likes', 'is_add', 'code', 'count']
+
+/** What an event holds beyond that, by notice_type, by sub_type of a notify, or by post_type. */
+const held = new Map<string, ReadonlySet<string>>(
+  Object.entries({
+    group_ban: ['duration'],
+    group_card: ['card_new', 'card_old'],
+    group_msg_emoji_like: reactions,
+    reaction: reactions,
+    honor: ['honor_type'],
+    title: ['title'],
+    group_name: names,
+    group_name_change: names,
+    poke: ['action', 'suffix'],
+    input_status: ['event_type', 'status_text'],
+    profile_like: ['times', 'operator_nick'],
+    bot_offline: ['tag', 'message'],
+    client_status: ['online'],
+    request: ['comment', 'invitor_id'],
+  }).map(([type, own]) => [type, new Set([...common, ...own])]),
+)
+const heldByAll: ReadonlySet<string> = new Set(common)
+
+/** Members that are objects, and what is held of them. */
+const inside = new Map<string, ReadonlySet<string>>([
+  ['file', new Set(['id', 'name', 'size', 'busid', 'url'])],
+  ['client', new Set(['app_id', 'device_name', 'device_kind'])],
 ])
+
+function heldBy({ post_type: postType, notice_type: type, sub_type: subType }: WireObject): ReadonlySet<string> {
+  const key = postType === 'request' ? 'request' : type === 'notify' ? subType : type
+  return held.get(String(key)) ?? heldByAll
+}
 
 /** The event with what else the backend said. The same one when there is nothing else. */
 export function withExtra<E extends BridgeEvent>(event: E, wire: WireObject): E {
-  if (event.type === 'raw') return event
-  let members: WireObject | undefined
-  for (const name of Object.keys(wire)) {
-    if (!held.has(name)) (members ??= {})[name] = wire[name]
+  if (event.type === 'raw' || event.type === 'message') return event
+  const own = heldBy(wire)
+  let members = restOf(wire, (name) => own.has(name) || isWhole(name, wire[name]))
+  for (const [name, parts] of inside) {
+    const whole = members && toObject(members[name])
+    const rest = whole && restOf(whole, (part) => parts.has(part))
+    if (rest) members = { ...members, [name]: rest }
   }
   return members ? { ...event, extra: { dialect: dialectName, members } } : event
+}
+
+/** An object of which everything is held. */
+function isWhole(name: string, value: unknown): boolean {
+  const parts = inside.get(name)
+  const whole = parts && toObject(value)
+  return whole !== undefined && restOf(whole, (part) => parts?.has(part) === true) === undefined
 }
 
 /** The printed event and, behind its own members, those that came with it. */
 export function printExtra({ extra }: BridgeEvent, wire: WireObject): WireObject {
   if (extra?.dialect !== dialectName) return wire
-  const more = Object.entries(extra.members).filter(([name]) => !Object.hasOwn(wire, name))
-  return { ...wire, ...Object.fromEntries(more) }
+  const out = withMembers(extra, wire)
+  for (const name of inside.keys()) {
+    const printed = toObject(wire[name])
+    const rest = toObject(extra.members[name])
+    if (printed && rest) out[name] = { ...rest, ...printed }
+  }
+  return out
 }

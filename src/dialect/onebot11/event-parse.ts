@@ -16,7 +16,7 @@ import {
 import { fromMessage } from './message.ts'
 import { noticeParsers } from './notice-parse.ts'
 import type { EventReader } from './notice-reader.ts'
-import { senderExtra } from './segment-extra.ts'
+import { messageExtra, senderExtra } from './segment-extra.ts'
 import { textOf, withoutAbsent } from './segment-parse.ts'
 import { dialectName, type EventIds } from './wire.ts'
 
@@ -93,6 +93,7 @@ export function parseMessageDetail(wire: WireObject, bot: UserId, ids: EventIds)
     time: toSeconds(wire['time']),
     segments: fromMessage(wire['message'] ?? wire['raw_message'] ?? '', peer, ids),
     seq: parseSeq(wire),
+    extra: messageExtra(wire),
   })
   return { id: ids.received({ native, peer }, content), peer, ...content }
 }

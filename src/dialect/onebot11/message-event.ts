@@ -5,6 +5,7 @@ import type { Message, Sender } from '../../core/message.ts'
 import type { View } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import { printContent, printSender } from './message-print.ts'
+import { withMembers } from './segment-extra.ts'
 import { withoutAbsent } from './segment-parse.ts'
 import type { MessageFormat } from './wire.ts'
 
@@ -15,18 +16,18 @@ export interface PrintContext {
 
 export function printMessageEvent(event: MessageEvent, context: PrintContext): WireObject {
   const sent = event.origin !== 'received'
-  return {
+  return withMembers(event.message.extra, {
     ...printDetail(event.bot, event.message, context, event.anonymous),
     time: event.time,
     post_type: sent ? 'message_sent' : 'message',
     ...(sent && { message_sent_type: 'self' }),
-  }
+  })
 }
 
 /** What get_msg answers and histories list: the event as it was. */
 export function printMessageDetail(bot: UserId, message: Message, context: PrintContext): WireObject {
   const postType = message.sender.userId === bot ? 'message_sent' : 'message'
-  return { ...printDetail(bot, message, context, undefined), post_type: postType }
+  return withMembers(message.extra, { ...printDetail(bot, message, context, undefined), post_type: postType })
 }
 
 function printDetail(

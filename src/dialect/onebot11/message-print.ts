@@ -79,7 +79,7 @@ export function printForwardItems(nodes: readonly ForwardNode[], options: Client
     const message = printMessage(node.segments ?? named?.segments ?? [], options)
     const userId = node.senderId ?? named?.sender.userId ?? 0
     const nickname = node.senderName ?? named?.sender.nickname ?? ''
-    return {
+    return withMembers(node.extra, {
       user_id: userId,
       time: node.time ?? named?.time ?? 0,
       message_id: node.messageId ?? 0,
@@ -89,7 +89,7 @@ export function printForwardItems(nodes: readonly ForwardNode[], options: Client
       message,
       content: message,
       message_format: 'array',
-    }
+    })
   })
 }
 

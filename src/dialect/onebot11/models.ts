@@ -1,7 +1,9 @@
 // People and groups as OneBot answers them, in both directions. Printed whole: clients read members without asking.
 import { Role, Sex, type Friend, type Group, type Member, type Profile } from '../../core/contact.ts'
+import type { Extra } from '../../core/extra.ts'
 import { defineFields, type FieldTable } from '../../core/fields.ts'
 import { nowSeconds, toInteger, toObject, type WireObject } from '../../core/read.ts'
+import { dialectName } from './wire.ts'
 
 const profileFields = defineFields([
   ['user_id|uin', 'userId', 'account!'],
@@ -48,13 +50,57 @@ const memberFields = defineFields([
   ['title', 'title', 'text', ''],
 ])
 
+/** Printed where nobody said anything; what a backend says instead is passed on. */
+const memberFillers = {
+  area: '',
+  qq_level: 0,
+  title_expire_time: 0,
+  unfriendly: false,
+  card_changeable: false,
+  is_robot: false,
+}
+const friendFillers = { birthday_year: 0, birthday_month: 0, birthday_day: 0, phone_num: '' }
+const strangerFillers = {
+  uid: '',
+  qid: '',
+  reg_time: 0,
+  is_vip: false,
+  is_years_vip: false,
+  vip_level: 0,
+  status: 0,
+  login_days: 0,
+}
+
+/** What the fields do not hold. A filler that came back says nothing, and lists of thousands would keep it. */
+function extraOf(fields: FieldTable, wire: WireObject, fillers: Readonly<WireObject>): Extra | undefined {
+  const rest = fields.rest(wire)
+  if (!rest) return undefined
+  const kept = Object.entries(rest).filter(([name, value]) => fillers[name] !== value && !notPassed.has(name))
+  return kept.length === 0 ? undefined : { dialect: dialectName, members: Object.fromEntries(kept) }
+}
+
+/** Printed from what the tables hold, under a name that they read otherwise or not at all. */
+const notPassed = new Set(['group_all_shut', 'uin', 'level', 'qqLevel'])
+
+/** The printed members, and what else the backend said: that is more than a filler says. */
+function withExtra(extra: Extra | undefined, printed: WireObject): WireObject {
+  return extra?.dialect === dialectName ? { ...printed, ...extra.members } : printed
+}
+
 /** undefined when the object does not even say who or what it is about. */
-function readWith(fields: FieldTable, value: unknown, key: string): WireObject | undefined {
+function readWith(
+  fields: FieldTable,
+  value: unknown,
+  key: string,
+  fillers: Readonly<WireObject> = {},
+): WireObject | undefined {
   const wire = toObject(value)
   const read = wire && fields.readLoosely(wire)
   if (!read || read[key] === undefined) return undefined
   if ('sex' in read && !sexes.has(read['sex'])) delete read['sex']
   if ('role' in read && !roles.has(read['role'])) read['role'] = 'member'
+  const extra = extraOf(fields, wire, fillers)
+  if (extra) read['extra'] = extra
   return read
 }
 
@@ -62,11 +108,11 @@ const sexes = new Set<unknown>(Sex.options)
 const roles = new Set<unknown>(Role.options)
 
 export function readProfile(value: unknown): Profile | undefined {
-  return readWith(profileFields, value, 'userId') as Profile | undefined
+  return readWith(profileFields, value, 'userId', { ...strangerFillers, remark: '' }) as Profile | undefined
 }
 
 export function readFriend(value: unknown): Friend | undefined {
-  return readWith(friendFields, value, 'userId') as Friend | undefined
+  return readWith(friendFields, value, 'userId', friendFillers) as Friend | undefined
 }
 
 export function readGroup(value: unknown): Group | undefined {
@@ -77,7 +123,7 @@ export function readGroup(value: unknown): Group | undefined {
 }
 
 export function readMember(value: unknown): Member | undefined {
-  return readWith(memberFields, value, 'userId') as Member | undefined
+  return readWith(memberFields, value, 'userId', memberFillers) as Member | undefined
 }
 
 /** Every readable entry of a list. */
@@ -92,42 +138,40 @@ export function printLogin(profile: Profile): WireObject {
 /** `level` beside NapCat's `qqLevel`: go-cqhttp's name of it. */
 export function printStranger(profile: Profile, remark = ''): WireObject {
   const level = profile.level ?? 0
-  return {
+  const { uid, qid, ...fillers } = strangerFillers
+  return withExtra(profile.extra, {
     user_id: profile.userId,
-    uid: '',
+    uid,
     uin: String(profile.userId),
     nickname: profile.nickname,
     age: profile.age ?? 0,
-    qid: '',
+    qid,
     qqLevel: level,
     level,
     sex: profile.sex ?? 'unknown',
     long_nick: profile.sign ?? '',
-    reg_time: 0,
-    is_vip: false,
-    is_years_vip: false,
-    vip_level: 0,
+    reg_time: fillers.reg_time,
+    is_vip: fillers.is_vip,
+    is_years_vip: fillers.is_years_vip,
+    vip_level: fillers.vip_level,
     remark,
-    status: 0,
-    login_days: 0,
-  }
+    status: fillers.status,
+    login_days: fillers.login_days,
+  })
 }
 
 export function printFriend(friend: Friend): WireObject {
-  return {
+  return withExtra(friend.extra, {
     user_id: friend.userId,
     nickname: friend.nickname,
     remark: friend.remark,
     sex: friend.sex ?? 'unknown',
     level: friend.level ?? 0,
     age: friend.age ?? 0,
-    birthday_year: 0,
-    birthday_month: 0,
-    birthday_day: 0,
-    phone_num: '',
+    ...friendFillers,
     email: friend.email ?? '',
     category_id: friend.categoryId ?? 0,
-  }
+  })
 }
 
 /** Beyond NapCat the name of the category, so that a bridge that asks this one can show it. */
@@ -155,36 +199,34 @@ export function printCategories(friends: readonly Friend[]): WireObject[] {
 }
 
 export function printGroup(group: Group): WireObject {
-  return {
+  return withExtra(group.extra, {
     group_id: group.groupId,
     group_name: group.name,
     member_count: group.memberCount ?? 0,
     max_member_count: group.maxMemberCount ?? 0,
     group_all_shut: group.muteAll ? -1 : 0,
     group_remark: group.remark ?? '',
-  }
+  })
 }
 
 /** `level` is text: Go clients read it as a string. A mute that is over counts as none. */
 export function printMember(member: Member): WireObject {
-  return {
+  const { area, qq_level, ...fillers } = memberFillers
+  return withExtra(member.extra, {
     group_id: member.groupId,
     user_id: member.userId,
     nickname: member.nickname,
     card: member.card,
     sex: member.sex ?? 'unknown',
     age: member.age ?? 0,
-    area: '',
+    area,
     level: member.level ?? '',
-    qq_level: 0,
+    qq_level,
     join_time: member.joinTime,
     last_sent_time: member.lastSpeakTime,
-    title_expire_time: 0,
-    unfriendly: false,
-    card_changeable: false,
-    is_robot: false,
+    ...fillers,
     shut_up_timestamp: member.mutedUntil > nowSeconds() ? member.mutedUntil : 0,
     role: member.role,
     title: member.title,
-  }
+  })
 }

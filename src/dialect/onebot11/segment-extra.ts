@@ -1,5 +1,5 @@
 // Members of a segment or a sender that the canonical form has no place for: kept beside it, for the other side of this dialect.
-import type { Extra } from '../../core/extra.ts'
+import { restOf, type Extra } from '../../core/extra.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Segment } from '../../core/segment.ts'
 import { dialectName } from './wire.ts'
@@ -31,6 +31,7 @@ const held = new Map<string, ReadonlySet<string>>(
     contact: ['type', 'id'],
     location: ['lat', 'lon', 'title', 'content'],
     share: ['url', 'title', 'content', 'image'],
+    forward: ['id', 'content'],
     music: ['type', 'subtype', 'id', 'url', 'title', 'content', 'image', 'audio', 'voice'],
   }).map(([type, names]) => [type, new Set(names)]),
 )
@@ -54,14 +55,56 @@ export function senderExtra(from: WireObject): Extra | undefined {
   return collect(from, heldOfSender)
 }
 
+const heldOfNode = new Set([
+  ...[
+    'id',
+    'user_id',
+    'uin',
+    'nickname',
+    'name',
+    'time',
+    'content',
+    'message',
+    'sender',
+    'source',
+    'prompt',
+    'summary',
+  ],
+  ...[
+    'news',
+    'type',
+    'self_id',
+    'message_id',
+    'message_seq',
+    'real_id',
+    'real_seq',
+    'message_type',
+    'sub_type',
+    'font',
+  ],
+  ...['raw_message', 'message_format', 'post_type', 'group_id', 'group_name', 'target_id', 'temp_source'],
+])
+
+/** Of a node segment, or of an entry of a forward. */
+export function nodeExtra(data: WireObject): Extra | undefined {
+  return collect(data, heldOfNode)
+}
+
+const heldOfMessage = new Set([
+  ...['time', 'self_id', 'post_type', 'message_type', 'sub_type', 'message_id', 'message_seq', 'real_id', 'real_seq'],
+  ...['message', 'raw_message', 'message_format', 'font', 'message_sent_type', 'user_id', 'group_id', 'group_name'],
+  ...['target_id', 'sender', 'anonymous', 'temp_source', 'echo'],
+])
+
+/** Of a message in an event, in an answer of get_msg or in a history. */
+export function messageExtra(wire: WireObject): Extra | undefined {
+  const members = restOf(wire, (name) => heldOfMessage.has(name))
+  return members && { dialect: dialectName, members }
+}
+
+/** null is how clients leave something out. */
 function collect(data: WireObject, names: ReadonlySet<string>): Extra | undefined {
-  let members: WireObject | undefined
-  for (const name in data) {
-    const value = data[name]
-    if (names.has(name) || value === undefined || value === null || name === '__proto__') continue
-    members ??= {}
-    members[name] = value
-  }
+  const members = restOf(data, (name) => names.has(name) || data[name] === null)
   return members && { dialect: dialectName, members }
 }
 

@@ -113,7 +113,7 @@ function printNode(node: ForwardNode, target: Target): WireSegment {
   const nested = inner?.type === 'forward' && inner.nodes && others.length === 0 ? inner : undefined
   const author = String(node.senderId ?? '')
   const name = node.senderName ?? author
-  return wire('node', {
+  const printed = wire('node', {
     user_id: author,
     nickname: name,
     uin: author,
@@ -122,6 +122,7 @@ function printNode(node: ForwardNode, target: Target): WireSegment {
     time: node.time,
     ...(nested && printCardTexts(nested)),
   })
+  return node.extra ? { type: 'node', data: withMembers(node.extra, printed.data) } : printed
 }
 
 /** What is written on the outside of a forward. */

@@ -1,4 +1,5 @@
 // Shapes of the OneBot 11 wire that several parts of the grammar share.
+import type { Extra } from '../../core/extra.ts'
 import type { MessageId, Peer, RequestId } from '../../core/ids.ts'
 import type { NativeMessage, MediaSource, RequestRecord } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
@@ -43,6 +44,7 @@ interface ReceivedContent {
   time: number
   segments: Segment[]
   seq?: number | undefined
+  extra?: Extra | undefined
 }
 
 /** What printing for a backend needs: the backend's ids for the bridge's own. Both may throw `notFound`. */

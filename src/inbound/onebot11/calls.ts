@@ -1,11 +1,14 @@
 // One call of a client, from its name and parameters to the answer; the same for every transport.
 import type { Action } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
+import type { Extra } from '../../core/extra.ts'
 import type { UserId } from '../../core/ids.ts'
-import type { InboundHost } from '../../core/ports.ts'
+import type { CallOptions, HeardAnswer, InboundHost } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import { findAction, isAction, parseCalls, refuseUnknown, type OneBotAction } from '../../dialect/onebot11/action.ts'
+import { paramsExtra } from '../../dialect/onebot11/action-extra.ts'
 import type { ActionContext } from '../../dialect/onebot11/action-special.ts'
+import { withAnswer } from '../../dialect/onebot11/answer-extra.ts'
 import { printFailure, printOk, type Answer, type Way } from '../../dialect/onebot11/response.ts'
 import { printResult } from '../../dialect/onebot11/result.ts'
 import { dialectName, type MessageFormat } from '../../dialect/onebot11/wire.ts'
@@ -46,40 +49,43 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
     return { answer: printFailure(error, way), error }
   }
 
-  async function answer(name: string, params: WireObject, caller: Caller): Promise<unknown> {
-    if (!isAction(name)) return passOn(name, params, caller)
+  async function answer(name: string, params: WireObject, run: Run): Promise<unknown> {
+    if (!isAction(name)) return passOn(name, params, run)
     const action = findAction(name)
     const independent = botless.get(action.name)
     if (independent) return independent()
-    if (action.name === '.handle_quick_operation') return operate(params, caller)
+    if (action.name === '.handle_quick_operation') return operate(params, run)
     const { otherwise } = action.row
-    if (otherwise === undefined) return ask(action, params, caller)
-    return ask(action, params, caller).catch((error: unknown) => {
+    if (otherwise === undefined) return ask(action, params, run)
+    return ask(action, params, run).catch((error: unknown) => {
       if (error instanceof BridgeError && (error.kind === 'notSupported' || error.kind === 'noBot')) return otherwise
       throw error
     })
   }
 
-  async function ask(action: OneBotAction, params: WireObject, caller: Caller): Promise<unknown> {
+  async function ask(action: OneBotAction, params: WireObject, run: Run): Promise<unknown> {
+    const { caller } = run
     const bot = botFor(host, caller, params['self_id'])
     const local = ofBot.get(action.name)
     if (local) return local(bot, params)
     const actions = await resolve(action, params, bot)
-    const result = await perform(bot, actions, caller)
+    const result = await perform(bot, actions, run, paramsExtra(action, params))
     const { to, result: model } = action.row
     if (!to) return result
     const asked = actions.at(-1)?.params as WireObject
-    return printResult(model, result, bot, { view: host.view, format: caller.format, asked })
+    const printed = printResult(model, result, bot, { view: host.view, format: caller.format, asked })
+    return withAnswer(action.row, printed, run.heard)
   }
 
   /** What nobody knows here may be known to a backend of the same dialect. */
-  async function passOn(name: string, params: WireObject, caller: Caller): Promise<unknown> {
+  async function passOn(name: string, params: WireObject, run: Run): Promise<unknown> {
+    const { caller } = run
     if (host.bots().length === 0) return refuseUnknown(name)
     const bot = botFor(host, caller, params['self_id'])
     if (host.capabilities(bot).rawDialect !== dialectName) return refuseUnknown(name)
     const action: Action = { name: 'raw', params: { dialect: dialectName, name, params } }
     try {
-      return await host.call(bot, action, { loopback: caller.loopback })
+      return await host.call(bot, action, optionsFor(run))
     } catch (error) {
       if (error instanceof BridgeError && error.kind === 'notSupported') return refuseUnknown(name)
       throw error
@@ -87,16 +93,17 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
   }
 
   /** The account is the one that reported the event. */
-  async function operate(params: WireObject, caller: Caller): Promise<null> {
+  async function operate(params: WireObject, run: Run): Promise<null> {
     const operation = readQuickOperation(params)
-    const bot = botFor(host, caller, operation.context['self_id'], params['self_id'])
-    await perform(bot, await withFriends(bot, (context) => toActions(operation, context)), caller)
+    const bot = botFor(host, run.caller, operation.context['self_id'], params['self_id'])
+    await perform(bot, await withFriends(bot, (context) => toActions(operation, context)), run)
     return null
   }
 
-  async function perform(bot: UserId, actions: readonly Action[], { loopback }: Caller): Promise<unknown> {
+  async function perform(bot: UserId, actions: readonly Action[], run: Run, extra?: Extra): Promise<unknown> {
+    const given = optionsFor(run, extra)
     let result: unknown
-    for (const action of actions) result = await host.call(bot, action, { loopback })
+    for (const action of actions) result = await host.call(bot, action, given)
     return result
   }
 
@@ -129,13 +136,34 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
   return {
     refuse,
     async run(action, params, caller) {
+      const run: Run = { caller, heard: undefined }
       try {
-        return { answer: printOk(await answer(action, params, caller)) }
+        return { answer: withAround(printOk(await answer(action, params, run)), run) }
       } catch (thrown) {
-        return refuse(thrown, caller.way)
+        const outcome = refuse(thrown, caller.way)
+        return { ...outcome, answer: withAround(outcome.answer, run) }
       }
     },
   }
+}
+
+/** One call under way. */
+interface Run {
+  caller: Caller
+  /** What a backend answered to it last. */
+  heard: HeardAnswer | undefined
+}
+
+function optionsFor(run: Run, extra?: Extra): CallOptions {
+  const heard = (answer: HeardAnswer): void => {
+    run.heard = answer
+  }
+  return { loopback: run.caller.loopback, extra, heard }
+}
+
+/** The answer and, behind its own members, those that a backend of this dialect put around its data. */
+function withAround(answer: Answer, { heard }: Run): Answer {
+  return heard?.around && heard.dialect === dialectName ? { ...answer, ...heard.around } : answer
 }
 
 function describe(error: unknown): string {

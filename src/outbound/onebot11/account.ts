@@ -3,9 +3,9 @@ import { BridgeError } from '../../core/error.ts'
 import type { BridgeEvent } from '../../core/event.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { BotStatus } from '../../core/ports.ts'
-import { nowSeconds, type WireObject } from '../../core/read.ts'
+import { nowSeconds } from '../../core/read.ts'
 import { unknownFlavour, type Flavour } from './flavour.ts'
-import type { Link, Role } from './link.ts'
+import type { Link, Request, Role } from './link.ts'
 
 /** Clients may ask for anything. */
 const mostMissing = 1000
@@ -33,7 +33,7 @@ export interface Account {
   heartbeat(online: boolean): void
   /** The backend itself reported that the account went or came. */
   reported(online: boolean): void
-  ask(action: string, params: WireObject, timeoutMs: number): Promise<unknown>
+  ask(request: Request): Promise<unknown>
   close(): void
 }
 
@@ -102,12 +102,13 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
       announced = online ? 'online' : 'offline'
       setLogin(online)
     },
-    async ask(action, params, timeoutMs) {
+    async ask(request) {
+      const { action } = request
       if (missing.has(action)) throw lacking(action, backend)
       const link = caller()
       if (!link) throw new BridgeError('offline', `${action}: ${backend} is not connected`, { backend })
       try {
-        return await link.ask({ action, params, timeoutMs })
+        return await link.ask(request)
       } catch (error) {
         if (!(error instanceof BridgeError) || error.kind !== 'unknownAction') throw error
         if (missing.size >= mostMissing) missing.clear()

@@ -4,11 +4,15 @@ import type { Loss } from '../../core/fidelity.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
-import type { RequestIds } from '../../dialect/onebot11/action-print.ts'
-import type { EventIds } from '../../dialect/onebot11/wire.ts'
+import { canonicalOf } from '../../dialect/onebot11/action.ts'
+import type { OneBotRequest, RequestIds } from '../../dialect/onebot11/action-print.ts'
+import { aroundOf } from '../../dialect/onebot11/answer-extra.ts'
+import { withMembers } from '../../dialect/onebot11/segment-extra.ts'
+import { dialectName, type EventIds } from '../../dialect/onebot11/wire.ts'
 import type { Line } from './accounts.ts'
 import type { Flavour } from './flavour.ts'
 import type { Intake } from './intake.ts'
+import type { Request } from './link.ts'
 import type { OneBot11OutboundOptions } from './options.ts'
 
 export interface Call {
@@ -32,22 +36,38 @@ export type Handlers = { [N in ActionName]: (call: Call, params: Params<N>) => P
 
 export interface CallContext {
   line: Line
-  name: string
+  backend: string
   options: OneBot11OutboundOptions
   services: OutboundServices
   given: CallOptions
+  /** What the caller asked for. */
+  name: ActionName
   sink: OutboundSink
 }
 
+/** What client and backend of one dialect say beyond the action goes with the request that is the action itself. */
+function besideOf(
+  { extra, heard }: CallOptions,
+  name: ActionName,
+  { action, params }: OneBotRequest,
+): Pick<Request, 'params' | 'heard'> {
+  if ((!extra && !heard) || (name !== 'raw' && canonicalOf(action) !== name)) return { params }
+  return {
+    params: extra ? withMembers(extra, params) : params,
+    heard: heard && ((wire) => heard({ dialect: dialectName, action, data: wire['data'], around: aroundOf(wire) })),
+  }
+}
+
 /** All requests of a call share its deadline. */
-export function createCall({ line, name, options, services, given, sink }: CallContext): Call {
+export function createCall(context: CallContext): Call {
+  const { line, backend, options, services, given, name, sink } = context
   const { account, intake, eventIds, sendIds } = line
   const { bot, flavour } = account
   const started = performance.now()
   return {
     bot,
     nickname: account.status().nickname,
-    backend: name,
+    backend,
     flavour,
     services,
     eventIds,
@@ -57,7 +77,11 @@ export function createCall({ line, name, options, services, given, sink }: CallC
       const wholeMs = given.timeoutMs ?? (transfer ? options.transferTimeoutMs : options.callTimeoutMs)
       const leftMs = Math.max(1, Math.round(wholeMs - (performance.now() - started)))
       const { names } = flavour.traits
-      return account.ask(Object.hasOwn(names, action) ? (names[action] as string) : action, params, leftMs)
+      return account.ask({
+        action: Object.hasOwn(names, action) ? (names[action] as string) : action,
+        timeoutMs: leftMs,
+        ...besideOf(given, name, { action, params }),
+      })
     },
     loss: (loss) => sink.loss(bot, 'in', loss),
   }

@@ -94,6 +94,7 @@ function fitNode(node: ForwardNode, place: Place): ForwardNode[] {
     senderId: known.senderId ?? call.bot,
     senderName: known.senderName ?? call.nickname,
     time: known.time,
+    ...(known.extra && { extra: known.extra }),
   }
   return splitExclusive(known.segments).flatMap((part) => {
     const fitted = fitNodeContent(part, place)

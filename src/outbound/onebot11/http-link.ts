@@ -26,7 +26,7 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
   let inFlight = 0
   let farewell = 'the link was closed'
 
-  async function post({ action, params, timeoutMs }: Request): Promise<unknown> {
+  async function post({ action, params, timeoutMs, heard }: Request): Promise<unknown> {
     const place = address(action)
     const body = JSON.stringify(params)
     let answer: HttpAnswer
@@ -36,7 +36,7 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
     } catch (error) {
       throw toLoss(error, action)
     }
-    return read(answer, action)
+    return read(answer, action, heard)
   }
 
   /** The deadline and a broken connection leave open whether it happened. */
@@ -49,13 +49,14 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
     return new BridgeError(kind, `${action}: ${message}`, { backend, certain })
   }
 
-  function read({ status, text }: HttpAnswer, action: string): unknown {
+  function read({ status, text }: HttpAnswer, action: string, heard: Request['heard']): unknown {
     if (status === 401 || status === 403) {
       onRefused()
       throw new BridgeError('offline', `${action}: ${backend} refused the access token`, { backend })
     }
     const wire = readObject(text)
     if (wire && ('status' in wire || 'retcode' in wire)) {
+      heard?.(wire)
       try {
         return readAnswer(wire, backend)
       } catch (error) {

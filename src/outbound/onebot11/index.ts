@@ -37,7 +37,15 @@ export function createOneBot11Outbound({ name, options, services, turn, listener
   async function call<N extends ActionName>(bot: UserId, action: ActionOf<N>, given: CallOptions): Promise<Result<N>> {
     try {
       const line = lineOf(bot)
-      const context = createCall({ line, name, options, services, given, sink: sink as OutboundSink })
+      const context = createCall({
+        line,
+        backend: name,
+        options,
+        services,
+        given,
+        name: action.name,
+        sink: sink as OutboundSink,
+      })
       const handle = handlers[action.name] as (call: Call, params: Params<N>) => Promise<Result<N>>
       return await handle(context, action.params)
     } catch (error) {

@@ -9,6 +9,8 @@ export interface Request {
   action: string
   params: WireObject
   timeoutMs: number
+  /** Told of the whole answer, refusals too, before the call ends. */
+  heard?: ((wire: WireObject) => void) | undefined
 }
 
 export interface Link {

@@ -24,6 +24,7 @@ export interface Pending {
 interface Entry {
   action: string
   socket: Socket
+  heard: Request['heard']
   resolve(data: unknown): void
   reject(error: BridgeError): void
   timer: NodeJS.Timeout
@@ -64,7 +65,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
   }
 
   return {
-    ask(socket, { action, params, timeoutMs }) {
+    ask(socket, { action, params, timeoutMs, heard }) {
       if (!socket.open) return Promise.reject(new BridgeError('offline', `${action}: not connected`, { backend }))
       if (entries.size >= limit) {
         return Promise.reject(new BridgeError('busy', `${action}: ${limit} calls are in flight`, { backend }))
@@ -72,7 +73,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
       const echo = `${prefix}-${++last}`
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       const timer = setTimeout(expire, timeoutMs, echo, timeoutMs)
-      entries.set(echo, { action, socket, resolve, reject, timer })
+      entries.set(echo, { action, socket, heard, resolve, reject, timer })
       socket.send(JSON.stringify({ action, params, echo }))
       return promise
     },
@@ -81,6 +82,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
       const entry = echo === undefined ? undefined : entries.get(echo)
       if (echo === undefined || entry?.socket !== socket) return reportUnasked(echo, wire)
       take(echo)
+      entry.heard?.(wire)
       try {
         entry.resolve(readAnswer(wire, backend))
       } catch (error) {

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { Action } from '../../../src/core/action.ts'
 import { BridgeError } from '../../../src/core/error.ts'
 import type { BotStatus, CallOptions, InboundHost } from '../../../src/core/ports.ts'
+import { withoutAbsent } from '../../../src/dialect/onebot11/segment-parse.ts'
 import { createOneBot11Inbound } from '../../../src/inbound/onebot11/index.ts'
 import { OneBot11InboundOptions } from '../../../src/inbound/onebot11/options.ts'
 import { createListener } from '../../../src/transport/http-server.ts'
@@ -16,7 +17,8 @@ export interface Called {
   options: CallOptions | undefined
 }
 
-export type Script = (action: Action, bot: number) => unknown
+/** `heard`: for what a backend of the same dialect says beside the result. */
+export type Script = (action: Action, bot: number, heard: CallOptions['heard']) => unknown
 
 export async function startInbound(
   input: Omit<v.InferInput<typeof OneBot11InboundOptions>, 'dialect'> = {},
@@ -36,8 +38,9 @@ export async function startInbound(
     bots: () => bots,
     async call(bot: number, action: Action, options?: CallOptions) {
       if (action.name === 'friend.list' && !options) return []
-      calls.push({ bot, action, options })
-      return script(action, bot)
+      const { heard, ...others } = options ?? {}
+      calls.push({ bot, action, options: options && withoutAbsent(others) })
+      return script(action, bot, heard)
     },
     capabilities: () => ({
       implementation: 'x',
