@@ -191,7 +191,6 @@ function acceptUpgrades(
     }
     wss.handleUpgrade(request, stream, head, (raw) => {
       strangers.delete(stream)
-      holdMessages(raw, stream)
       const socketOptions = {
         turn: options.turn,
         limits: options.socket ?? defaultSocketLimits,
@@ -209,6 +208,8 @@ function acceptUpgrades(
           },
         }
       })
+      // Hears of each piece after the socket has taken it.
+      holdMessages(raw, stream)
     })
   })
 }

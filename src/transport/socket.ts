@@ -1,6 +1,7 @@
 // One WebSocket, whichever side opened it: text in, text out, writes of one turn joined, back-pressure bounded.
 import { isUtf8 } from 'node:buffer'
 import { WebSocket } from 'ws'
+import { takeShortcut } from './shortcut.ts'
 import type { Turn } from './turn.ts'
 
 export interface SocketLimits {
@@ -52,11 +53,6 @@ export interface SocketOptions {
   onError: (error: unknown) => void
 }
 
-interface Corkable {
-  cork(): void
-  uncork(): void
-}
-
 export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (socket: Socket) => SocketEvents): Socket {
   const { turn, limits } = options
   let queue: string[] = []
@@ -77,7 +73,8 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     queue = []
     queuedBytes = 0
     if (raw.readyState === WebSocket.OPEN) {
-      write(raw, texts)
+      if (shortcut) shortcut.write(texts)
+      else for (const text of texts) raw.send(text)
       if (closing) raw.close(closing.code, closing.reason)
       else checkPressure()
     }
@@ -140,6 +137,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
 
   raw.on('error', options.onError)
   const events = accept(socket)
+  const shortcut = takeShortcut(raw, events.message)
   raw.on('message', (data, isBinary) => {
     // Some clients send their JSON as bytes.
     if (!isBinary || isUtf8(toBytes(data))) events.message(toBytes(data).toString('utf8'))
@@ -151,14 +149,6 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     events.close(code, reason.toString())
   })
   return socket
-}
-
-/** One system call for all texts of a turn: ws corks per message only, so the socket below is corked around them. */
-function write(raw: WebSocket, texts: readonly string[]): void {
-  const below = texts.length > 1 ? (raw as unknown as { _socket?: Corkable })._socket : undefined
-  below?.cork()
-  for (const text of texts) raw.send(text)
-  below?.uncork()
 }
 
 function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
