@@ -15,6 +15,26 @@ export function describeIssue(issue: v.BaseIssue<unknown>, root: v.GenericSchema
   return `${path}: ${wanted}, got ${given}${suggestValue(issue)}`
 }
 
+/** Where a value may take several forms: the problems inside of the form that it nearly has, when it looks like one. */
+export function unfoldIssue(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
+  if (issue.type !== 'union') return [issue]
+  const inside = (issue.issues ?? []).filter(({ path }) => path !== undefined && !isKeyOfList(path))
+  if (inside.length === 0) return [issue]
+  return inside.flatMap((inner) => unfoldIssue({ ...inner, path: join(issue.path, inner.path) }))
+}
+
+type Path = v.BaseIssue<unknown>['path']
+
+/** A list was looked at as if it were an object. */
+function isKeyOfList(path: Path): boolean {
+  const last = path?.at(-1)
+  return last?.type === 'object' && Array.isArray(last.input)
+}
+
+function join(outer: Path, inner: Path): Path {
+  return [...(outer ?? []), ...(inner ?? [])] as unknown as Path
+}
+
 /** Without a dialect nothing else of an adapter can be checked: say which key was probably meant. */
 function misspeltDialect(issue: v.BaseIssue<unknown>): string | undefined {
   const last = issue.path?.at(-1)

@@ -1,6 +1,6 @@
 // The whole configuration: its schema, its defaults and what makes it unsafe. Plain data, the same in TypeScript, YAML and JSON.
 import * as v from 'valibot'
-import { describeIssue } from './config-issue.ts'
+import { describeIssue, unfoldIssue } from './config-issue.ts'
 import { fillIn } from './config-values.ts'
 import { MiraiInboundOptions } from './inbound/mirai/options.ts'
 import { OneBot11InboundOptions } from './inbound/onebot11/options.ts'
@@ -83,7 +83,7 @@ export function parseConfig(input: unknown, { variable = (name: string) => proce
   const problems: string[] = []
   const filled = fillIn(input, { variable, problems })
   const result = v.safeParse(Config, filled)
-  if (!result.success) problems.push(...result.issues.map((issue) => describeIssue(issue, Config)))
+  if (!result.success) problems.push(...result.issues.flatMap(unfoldIssue).map((issue) => describeIssue(issue, Config)))
   problems.push(...findDangling(filled))
   if (result.success && problems.length === 0) problems.push(...findInsecure(result.output))
   if (!result.success || problems.length > 0) throw new ConfigError([...new Set(problems)])

@@ -13,7 +13,8 @@ import { toEventKey } from '../translate/event-key.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
 import type { ContentLimits } from './outgoing.ts'
-import { whereabouts, type Routes } from './routes.ts'
+import type { Delivery, Routes } from './routes.ts'
+import { whereabouts } from './whereabouts.ts'
 import { createUnderway } from './underway.ts'
 
 export interface RouterOptions {
@@ -119,13 +120,27 @@ export function createRouter(options: RouterOptions): Router {
     return ask as InboundHost['call']
   }
 
+  const delivery: Delivery = {
+    view: directory.contacts,
+    hand: (inbound, event) => inbounds.get(inbound)?.push(event),
+  }
+
+  /** What several backends tell reaches each inbound from one of them. */
+  function onceFor(backend: string, bot: UserId, key: string): Delivery {
+    const { view, hand } = delivery
+    return {
+      view,
+      hand(inbound, event) {
+        if (!merged(`${inbound}/${bot}`, key, backend)) hand(inbound, event)
+      },
+    }
+  }
+
   function deliver(backend: string, event: BridgeEvent): void {
     directory.complete(event)
     options.onEvent?.(event, backend)
     const shared = routes.isShared(event.bot) ? toEventKey(event) : undefined
-    for (const name of routes.readersOf(backend, event)) {
-      if (shared === undefined || !merged(`${name}/${event.bot}`, shared, backend)) inbounds.get(name)?.push(event)
-    }
+    routes.deliver(backend, event, shared === undefined ? delivery : onceFor(backend, event.bot, shared))
     if (!isAppliedFirst(event)) directory.apply(event)
   }
 

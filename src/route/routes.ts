@@ -1,8 +1,11 @@
 // Which inbound sees which bots of which backends, and which of their events.
 import * as v from 'valibot'
 import type { BridgeEvent } from '../core/event.ts'
-import type { GroupId, UserId } from '../core/ids.ts'
-import type { BotStatus, Outbound } from '../core/ports.ts'
+import type { UserId } from '../core/ids.ts'
+import type { BotStatus, Outbound, View } from '../core/ports.ts'
+import { createFilter, type Filter } from './filter/filter.ts'
+import { EventFilterOptions } from './filter/options.ts'
+import { createPlan, type Plan } from './plan.ts'
 
 const names = v.union([v.string(), v.array(v.string())])
 
@@ -13,10 +16,8 @@ export const RouteOptions = v.strictObject({
   to: names,
   /** Only these accounts. Default: all of the backends. */
   bots: v.optional(v.array(v.number())),
-  /** Only events of these groups and these people; events of neither pass. Default: all. */
-  events: v.optional(
-    v.strictObject({ groups: v.optional(v.array(v.number())), users: v.optional(v.array(v.number())) }),
-  ),
+  /** Only these events. Of several routes to the same client one that lets an event pass is enough. Default: all. */
+  events: v.optional(EventFilterOptions),
 })
 export type RouteOptions = v.InferOutput<typeof RouteOptions>
 
@@ -24,8 +25,8 @@ interface Route {
   from: ReadonlySet<string>
   to: readonly string[]
   bots: ReadonlySet<number> | undefined
-  groups: ReadonlySet<number> | undefined
-  users: ReadonlySet<number> | undefined
+  /** undefined: every event passes. */
+  filter: Filter | undefined
 }
 
 export interface Routes {
@@ -36,10 +37,17 @@ export interface Routes {
   /** More than one backend has or had this bot: what happens to it is told more than once. */
   isShared(bot: UserId): boolean
   botsOf(inbound: string): BotStatus[]
-  /** Inbounds that get this event of this backend. */
-  readersOf(backend: string, event: BridgeEvent): readonly string[]
+  /** Hands each inbound what it gets of this event of this backend. */
+  deliver(backend: string, event: BridgeEvent, delivery: Delivery): void
   /** A backend got or lost bots. */
   refresh(): void
+}
+
+export interface Delivery {
+  /** What filters may look up. */
+  view: View
+  /** Takes what clients of an inbound get: the event, or a copy that a filter has changed. */
+  hand(inbound: string, event: BridgeEvent): void
 }
 
 export interface RoutesOptions {
@@ -56,8 +64,11 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
   /** Who had the bot first; those that another one had, too, later or at once. */
   const first = new Map<UserId, Outbound>()
   const shared = new Set<UserId>()
+  /** By backend and account, made when the first event comes and forgotten with every change. */
+  const plans = new Map<string, Map<UserId, Plan>>()
 
   function refresh(): void {
+    plans.clear()
     if (given.length === 0) routes.splice(0, 1, toRoute({ from: [...inbounds], to: [...backends.keys()] }))
     for (const inbound of inbounds) served.set(inbound, serversFor(inbound))
     for (const backend of backends.values()) backend.bots().forEach(({ bot }) => noteOwner(bot, backend))
@@ -83,6 +94,26 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
     return found
   }
 
+  function planFor(backend: string, bot: UserId): Plan {
+    let ofBackend = plans.get(backend)
+    if (!ofBackend) plans.set(backend, (ofBackend = new Map()))
+    let plan = ofBackend.get(bot)
+    if (!plan) ofBackend.set(bot, (plan = makePlan(backend, bot)))
+    return plan
+  }
+
+  function makePlan(backend: string, bot: UserId): Plan {
+    const readers = inbounds.filter((inbound) => served.get(inbound)?.get(bot)?.name === backend)
+    return createPlan(
+      readers.map((inbound) => ({
+        inbound,
+        filters: routes
+          .filter((route) => route.from.has(inbound) && route.to.includes(backend) && allows(route, bot))
+          .map(({ filter }) => filter),
+      })),
+    )
+  }
+
   refresh()
   return {
     refresh,
@@ -90,12 +121,7 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
     ownerOf: (bot) => [...backends.values()].find((backend) => backend.bots().some((status) => status.bot === bot)),
     isShared: (bot) => shared.has(bot),
     botsOf: (inbound) => statusesOf(served.get(inbound)),
-    readersOf: (backend, event) =>
-      inbounds.filter(
-        (inbound) =>
-          served.get(inbound)?.get(event.bot)?.name === backend &&
-          routes.some((route) => route.from.has(inbound) && route.to.includes(backend) && passes(route, event)),
-      ),
+    deliver: (backend, event, delivery) => planFor(backend, event.bot)(event, delivery),
   }
 }
 
@@ -110,31 +136,14 @@ function statusesOf(servers: ReadonlyMap<UserId, Outbound> | undefined): BotStat
 }
 
 function toRoute(options: RouteOptions): Route {
-  const toSet = (list: readonly number[] | undefined) => list && new Set(list)
   return {
     from: new Set([options.from].flat()),
     to: [options.to].flat(),
-    bots: toSet(options.bots),
-    groups: toSet(options.events?.groups),
-    users: toSet(options.events?.users),
+    bots: options.bots && new Set(options.bots),
+    filter: options.events && createFilter(options.events),
   }
 }
 
 function allows(route: Route, bot: UserId): boolean {
   return route.bots === undefined || route.bots.has(bot)
-}
-
-function passes(route: Route, event: BridgeEvent): boolean {
-  if (!allows(route, event.bot)) return false
-  const { groupId, userId } = whereabouts(event)
-  if (groupId !== undefined) return route.groups === undefined || route.groups.has(groupId)
-  return userId === undefined || route.users === undefined || route.users.has(userId)
-}
-
-/** The group of an event, or the person when it has no group. */
-export function whereabouts(event: BridgeEvent): { groupId?: GroupId | undefined; userId?: UserId | undefined } {
-  const peer = event.type === 'message' ? event.message.peer : 'peer' in event ? event.peer : undefined
-  if (peer) return peer.kind === 'group' ? { groupId: peer.groupId } : { userId: peer.userId }
-  if ('groupId' in event && event.groupId !== undefined) return { groupId: event.groupId }
-  return 'userId' in event ? { userId: event.userId } : {}
 }

@@ -1,0 +1,43 @@
+// Who gets the events of one account: settled once, so that an event that nobody filters costs nothing to place.
+import type { BridgeEvent } from '../core/event.ts'
+import type { View } from '../core/ports.ts'
+import type { Filter } from './filter/filter.ts'
+import type { Delivery } from './routes.ts'
+
+export interface Reader {
+  inbound: string
+  /** One for each route from the account to the inbound; undefined: everything passes. */
+  filters: readonly (Filter | undefined)[]
+}
+
+export type Plan = (event: BridgeEvent, delivery: Delivery) => void
+
+export function createPlan(readers: readonly Reader[]): Plan {
+  const open = readers.filter(({ filters }) => filters.includes(undefined)).map(({ inbound }) => inbound)
+  const strict = readers.flatMap(({ inbound, filters }) => {
+    const all = filters.filter((filter) => filter !== undefined)
+    return all.length === filters.length ? [{ inbound, filters: all }] : []
+  })
+  return (event, { view, hand }) => {
+    for (const inbound of open) hand(inbound, event)
+    if (strict.length === 0) return
+    const pass = createPass(event, view)
+    for (const { inbound, filters } of strict) {
+      const passed = pass(filters)
+      if (passed) hand(inbound, passed)
+    }
+  }
+}
+
+/** Each filter judges an event once, however many inbounds share it; so they share what it makes of the event as well. */
+function createPass(event: BridgeEvent, view: View): (filters: readonly Filter[]) => BridgeEvent | undefined {
+  const verdicts = new Map<Filter, BridgeEvent | undefined>()
+  return (filters) => {
+    for (const filter of filters) {
+      if (!verdicts.has(filter)) verdicts.set(filter, filter(event, view))
+      const passed = verdicts.get(filter)
+      if (passed) return passed
+    }
+    return undefined
+  }
+}
