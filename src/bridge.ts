@@ -1,37 +1,43 @@
-// Builds everything from a configuration, and starts and stops it in order.
+// A running bridge: builds everything from a configuration, starts and stops it in order, and follows a changed one.
 import { createAdmin } from './admin/index.ts'
+import { createBotWatch, type BotChange } from './bot-changes.ts'
+import { checkWorlds, describe, isLocalBackend, type Parts } from './build.ts'
+import { compareConfigs, describeChanges, type Applied } from './changes.ts'
+import { parseConfig, type Config, type ConfigInput } from './config.ts'
 import type { ActionName, ActionOf, Result } from './core/action.ts'
 import { BridgeError } from './core/error.ts'
 import type { BridgeEvent } from './core/event.ts'
 import type { TraceRecord } from './core/fidelity.ts'
 import type { UserId } from './core/ids.ts'
-import type { BotStatus, CallOptions, Capabilities, Inbound, Outbound } from './core/ports.ts'
-import { openDoors, parseConfig, parseListen, type Config, type ConfigInput } from './config.ts'
-import { createMiraiInbound } from './inbound/mirai/index.ts'
-import { createOneBot11Inbound } from './inbound/onebot11/index.ts'
+import type { BotStatus, CallOptions, Capabilities, Outbound } from './core/ports.ts'
+import { openDoors } from './doors.ts'
 import { contentLimitsOf } from './limits.ts'
+import { createListeners } from './listeners.ts'
 import { createLog, type Log } from './log.ts'
-import { createEmbeddedOutbound } from './outbound/embedded/index.ts'
-import { openWorld } from './outbound/embedded/open-world.ts'
-import { createMiraiOutbound } from './outbound/mirai/index.ts'
-import { createOneBot11Outbound } from './outbound/onebot11/index.ts'
 import { createMetrics } from './route/metrics.ts'
 import { createRouter } from './route/router.ts'
 import { createRoutes } from './route/routes.ts'
 import { createSignal } from './route/signal.ts'
 import { createTraces } from './route/traces.ts'
-import { createState, type State } from './state/index.ts'
-import { isLoopbackName } from './transport/browser.ts'
-import { createListeners, type Listeners } from './listeners.ts'
-import { createTurn, type Turn } from './transport/turn.ts'
+import { createState } from './state/index.ts'
+import type { Mount } from './transport/mount.ts'
+import { createTurn } from './transport/turn.ts'
+import { createUnits } from './units.ts'
 import type { World } from './world/index.ts'
-import { toWorldSource } from './world-file.ts'
 
 export interface Bridge {
   /** Resolves when every listener accepts connections. Backends that are away do not hold it up. */
   start(): Promise<void>
   /** Stops accepting, lets calls end, writes what was learnt. */
   stop(): Promise<void>
+  /** The configuration as it was given last: to change a part of it, `apply({ ...bridge.config(), routes })`. */
+  config(): ConfigInput
+  /**
+   * Follows another configuration while it runs. What is the same in both keeps its connections and sessions; inbounds and
+   * backends that were added, removed or changed are begun and ended one by one. Rejects with ConfigError and all problems,
+   * or with the system's error for a port that cannot be had: then everything stays as it was.
+   */
+  apply(input: ConfigInput): Promise<Applied>
   /** Lines that tell where to connect. */
   addresses(): string[]
   /** The real port of each inbound that listens, of `admin`, and as `backends.<name>` of each backend that listens. */
@@ -47,6 +53,8 @@ export interface Bridge {
   onEvent(listener: (heard: HeardEvent) => void): () => void
   /** Each imperfect conversion. Returns how to end it. */
   onTrace(listener: (record: TraceRecord) => void): () => void
+  /** Each account that appears, goes on or off line, is renamed or gone. Returns how to end it. */
+  onBotChange(listener: (change: BotChange) => void): () => void
   /** The embedded world of a backend, or of the only embedded one. */
   world(backend?: string): World
 }
@@ -67,21 +75,14 @@ export interface BridgeOptions {
   log?: Log
 }
 
-interface Parts {
-  config: Config
-  log: Log
-  turn: Turn
-  state: State
-  listeners: Listeners
-  worlds: Map<string, World>
-}
-
 /** Throws ConfigError; `busy` when another process has the data folder. */
-export function createBridge(input: ConfigInput, options: BridgeOptions = {}): Bridge {
-  const config = parseConfig(input)
-  const log = options.log ?? createLog(config.log)
+export function createBridge(first: ConfigInput, options: BridgeOptions = {}): Bridge {
+  let input = first
+  let config = parseConfig(input)
+  let ownLog = createLog(config.log)
+  const log: Log = options.log ?? ((...line) => ownLog(...line))
   const turn = createTurn((error) => log('error', 'bridge', `unexpected: ${describe(error)}`))
-  const listeners = createListeners({ config, turn, log })
+  const listeners = createListeners({ config, turn, log, media: () => state.media })
   const state = createState({
     folder: config.data,
     mediaBytes: config.limits.mediaBytes,
@@ -92,15 +93,14 @@ export function createBridge(input: ConfigInput, options: BridgeOptions = {}): B
     onDamage: (text) => log('error', 'data', text),
   })
   turn.beforeTasks(state.commit)
-  listeners.serveMedia(state.media)
-  const parts: Parts = { config, log, turn, state, listeners, worlds: new Map() }
+  const parts: Parts = { log, turn, state, listeners, worlds: new Map() }
 
-  const inboundNames = Object.keys(config.inbounds)
   const backends = new Map<string, Outbound>()
-  const routes = createRoutes({ inbounds: inboundNames, backends, routes: config.routes })
+  const routes = createRoutes({ inbounds: Object.keys(config.inbounds), backends, routes: config.routes })
   const onListenerError = (error: unknown): void => log('error', 'bridge', `a listener failed: ${describe(error)}`)
   const heard = createSignal<HeardEvent>(onListenerError)
   const traced = createSignal<TraceRecord>(onListenerError)
+  const botChanged = createSignal<BotChange>(onListenerError)
   const metrics = createMetrics()
   const traces = createTraces(1000, (record) => {
     log('debug', record.where, `${record.what} ${record.fidelity}: ${record.reason}`)
@@ -119,40 +119,92 @@ export function createBridge(input: ConfigInput, options: BridgeOptions = {}): B
       heard.emit({ backend, event })
     },
     eventKeys: config.limits.eventKeys,
-    enrichDeadlineMs: config.enrichDeadlineMs,
-    fileRoots: config.fileRoots,
-    limits: contentLimitsOf(config.limits),
+    get enrichDeadlineMs() {
+      return config.enrichDeadlineMs
+    },
+    get fileRoots() {
+      return config.fileRoots
+    },
+    get limits() {
+      return contentLimitsOf(config.limits)
+    },
     isLocal: (name) => isLocalBackend(config.backends[name]),
   })
   const services = { ...state, view: router.directory.contacts, eventKeys: config.limits.eventKeys }
-  for (const name of Object.keys(config.backends)) backends.set(name, createOutbound(name, parts, services))
-  const inbounds = inboundNames.map((name) => createInbound(name, parts, router.hostFor(name)))
-  inbounds.forEach(router.addInbound)
-  mountAdmin(parts, backends, {
-    feeds: { events: heard.on, traces: traced.on },
-    metrics: () => metrics.print([...backends.values()].map(toGauge)),
-  })
+  let admin: Mount | undefined
 
-  async function startBackend(name: string, backend: Outbound): Promise<void> {
-    try {
-      await backend.start(router.sinkFor(name))
-      routes.refresh()
-    } catch (error) {
-      log('error', name, describe(error))
-    }
+  const units = createUnits({ parts, services, router, routes, backends, onBots: createBotWatch(botChanged.emit) })
+
+  function mountAdmin(wanted: Config): Mount | undefined {
+    const listener = listeners.mount('admin', wanted)
+    if (!wanted.admin || !listener) return undefined
+    createAdmin({
+      listener,
+      token: wanted.admin.token,
+      worlds: parts.worlds,
+      ready: () => [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online)),
+      feeds: { events: heard.on, traces: traced.on },
+      metrics: () => metrics.print([...backends.values()].map(toGauge)),
+      durable: () => turn.ended(),
+      onDefect: (error, trace) => log('error', 'admin', `${trace}: ${describe(error)}`),
+    })
+    return listener
   }
 
-  async function start(): Promise<void> {
+  const warnOpenDoors = (): void => {
     for (const door of openDoors(config)) log('warn', 'bridge', `allowInsecure: ${door}`)
-    // Worlds are there at once; nobody waits for the others.
-    const starting = [...backends].map(([name, backend]) => ({ name, started: startBackend(name, backend) }))
-    await Promise.all(starting.flatMap(({ name, started }) => (parts.worlds.has(name) ? [started] : [])))
-    await listeners.listen()
-    await Promise.all(inbounds.map((inbound) => inbound.start()))
+  }
+
+  let running = false
+  async function start(): Promise<void> {
+    warnOpenDoors()
+    await units.startBackends(Object.keys(config.backends))
+    await listeners.open(config)
+    await units.startInbounds(Object.keys(config.inbounds))
+    running = true
+  }
+
+  async function follow(wanted: ConfigInput): Promise<Applied> {
+    const next = parseConfig(wanted)
+    if (!running || stopping) throw new BridgeError('offline', 'only a bridge that runs can follow a configuration')
+    const changes = compareConfigs(config, next)
+    const fresh = {
+      backends: [...changes.backends.added, ...changes.backends.changed],
+      inbounds: [...changes.inbounds.added, ...changes.inbounds.changed],
+    }
+    checkWorlds(next, fresh.backends)
+    await listeners.open(next)
+    // Whatever cannot change keeps the value with which the bridge began.
+    const { data: _, ...rest } = next
+    const removed = units.remove(changes)
+    if (changes.admin) admin?.unmount()
+    input = wanted
+    config = { ...rest, ...(config.data !== undefined && { data: config.data }) }
+    if (changes.live.includes('log')) ownLog = createLog(config.log)
+    units.build(config)
+    if (changes.admin) admin = mountAdmin(config)
+    await removed
+    await units.startBackends(fresh.backends)
+    await units.startInbounds(fresh.inbounds)
+    warnOpenDoors()
+    await listeners.settle(config)
+    const applied = describeChanges(changes)
+    for (const line of applied.changes) log('info', 'config', line)
+    for (const key of applied.later) log('warn', 'config', `${key}: the new value is for the next start`)
+    return applied
+  }
+
+  let following: Promise<unknown> = Promise.resolve()
+  /** One after the other. */
+  function apply(wanted: ConfigInput): Promise<Applied> {
+    const applied = following.then(() => follow(wanted))
+    following = applied.catch(() => {})
+    return applied
   }
 
   let stopping: Promise<void> | undefined
   async function stop(): Promise<void> {
+    await following
     listeners.stopAccepting()
     await router.drain(config.limits.drainMs)
     // What the last calls learnt is written, then their answers go out.
@@ -160,17 +212,21 @@ export function createBridge(input: ConfigInput, options: BridgeOptions = {}): B
     await turn.ended()
     // Clients are told by the listeners that the bridge goes away, before the inbounds end what they keep for them.
     const closing = listeners.close()
-    await Promise.all(inbounds.map((inbound) => inbound.stop()))
+    await units.stopInbounds()
     await closing
-    await Promise.all([...backends.values()].map((backend) => backend.close()))
+    await units.closeBackends()
     state.close()
   }
 
+  units.build(config)
+  admin = mountAdmin(config)
   return {
     start,
     stop: () => (stopping ??= stop()),
-    addresses: () => inbounds.flatMap((inbound) => [...inbound.addresses()]),
-    ports: () => portsOf(config, listeners),
+    config: () => input,
+    apply,
+    addresses: units.addresses,
+    ports: () => portsOf(config, listeners.portOf),
     bots: () => [...backends.values()].flatMap((backend) => [...backend.bots()]),
     backends: () => [...backends.values()].map(toStatus),
     call(bot, action, options) {
@@ -181,6 +237,7 @@ export function createBridge(input: ConfigInput, options: BridgeOptions = {}): B
     traces: traces.recent,
     onEvent: heard.on,
     onTrace: traced.on,
+    onBotChange: botChanged.on,
     world(name) {
       const world = name === undefined ? [...parts.worlds.values()][0] : parts.worlds.get(name)
       if (!world) throw new BridgeError('notFound', 'there is no embedded world of that name')
@@ -188,43 +245,6 @@ export function createBridge(input: ConfigInput, options: BridgeOptions = {}): B
     },
   }
 }
-
-type Services = Parameters<typeof createEmbeddedOutbound>[0]['services']
-
-function createOutbound(name: string, parts: Parts, services: Services): Outbound {
-  const { config, turn, listeners, log } = parts
-  const options = config.backends[name]
-  switch (options?.dialect) {
-    case 'onebot11':
-      return createOneBot11Outbound({ name, options, services, turn, listener: listeners.get(`backends.${name}`) })
-    case 'mirai':
-      return createMiraiOutbound({ name, options, services, turn, listener: listeners.get(`backends.${name}`) })
-    case 'embedded': {
-      const { openWorldStore } = parts.state
-      const world = openWorld({
-        file: toWorldSource(options.world),
-        openStore: openWorldStore && ((origin) => openWorldStore(name, origin)),
-        log: (level, text) => log(level, name, text),
-        onError: (error) => log('error', name, describe(error)),
-      })
-      parts.worlds.set(name, world)
-      return createEmbeddedOutbound({ name, world, services })
-    }
-    case undefined:
-      throw new BridgeError('internal', `no backend ${name}`)
-  }
-}
-
-function createInbound(name: string, { config, turn, listeners }: Parts, host: ReturnType<HostFor>): Inbound {
-  const options = config.inbounds[name]
-  if (!options) throw new BridgeError('internal', `no inbound ${name}`)
-  const listener = listeners.get(`inbounds.${name}`)
-  if (options.dialect === 'onebot11') return createOneBot11Inbound({ name, options, host, listener, turn })
-  if (!listener) throw new BridgeError('internal', `inbound ${name} has no listener`)
-  return createMiraiInbound({ name, options, host, listener, turn })
-}
-
-type HostFor = ReturnType<typeof createRouter>['hostFor']
 
 function toStatus(backend: Outbound): BackendStatus {
   const { name, dialect } = backend
@@ -237,25 +257,7 @@ function toGauge({ name, bots }: Outbound): { backend: string; bots: number; onl
   return { backend: name, bots: all.length, online: all.filter((bot) => bot.online).length }
 }
 
-type Insight = Pick<Parameters<typeof createAdmin>[0], 'feeds' | 'metrics'>
-
-function mountAdmin(parts: Parts, backends: ReadonlyMap<string, Outbound>, insight: Insight): void {
-  const { config, listeners, worlds, log, turn } = parts
-  const listener = listeners.get('admin')
-  if (!config.admin || !listener) return
-  const ready = () => [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online))
-  createAdmin({
-    listener,
-    token: config.admin.token,
-    worlds,
-    ready,
-    ...insight,
-    durable: () => turn.ended(),
-    onDefect: (error, trace) => log('error', 'admin', `${trace}: ${describe(error)}`),
-  })
-}
-
-function portsOf(config: Config, listeners: Listeners): Record<string, number> {
+function portsOf(config: Config, portOf: (key: string) => number | undefined): Record<string, number> {
   const keys = [
     ...Object.keys(config.inbounds).map((name) => [name, `inbounds.${name}`] as const),
     ...Object.keys(config.backends).map((name) => [`backends.${name}`, `backends.${name}`] as const),
@@ -263,22 +265,8 @@ function portsOf(config: Config, listeners: Listeners): Record<string, number> {
   ]
   return Object.fromEntries(
     keys.flatMap(([name, key]) => {
-      const port = listeners.get(key)?.port
+      const port = portOf(key)
       return port === undefined ? [] : [[name, port]]
     }),
   )
-}
-
-/** A backend that can open the files of this machine: only then may a path be handed on. The embedded core opens none. */
-function isLocalBackend(options: Config['backends'][string] | undefined): boolean {
-  if (!options || options.dialect === 'embedded') return false
-  const url = options.ws ?? ('http' in options ? options.http : undefined)
-  const address = url === undefined ? undefined : new URL(url).hostname
-  const listen = 'listen' in options && options.listen ? parseListen(options.listen)?.host : undefined
-  const host = address ?? listen
-  return host !== undefined && isLoopbackName(host.replace(/^\[|\]$/g, ''))
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { describeIssue, unfoldIssue } from './config-issue.ts'
 import { fillIn } from './config-values.ts'
+import { findClashes, openDoors } from './doors.ts'
 import { MiraiInboundOptions } from './inbound/mirai/options.ts'
 import { OneBot11InboundOptions } from './inbound/onebot11/options.ts'
 import { Limits } from './limits.ts'
@@ -9,14 +10,14 @@ import { EmbeddedOptions } from './outbound/embedded/options.ts'
 import { MiraiOutboundOptions } from './outbound/mirai/options.ts'
 import { OneBot11OutboundOptions } from './outbound/onebot11/options.ts'
 import { RouteOptions } from './route/routes.ts'
-import { isLoopbackName } from './transport/browser.ts'
-import { weaknessOf } from './transport/secret.ts'
+import { placeEntries } from './transport/place-options.ts'
 
 const AdminOptions = v.strictObject({
   /** Address of health, traces and world control. */
   listen: v.string(),
   /** Bearer token for everything but /healthz and /readyz. */
   token: v.string(),
+  ...placeEntries,
 })
 
 export const Config = v.strictObject({
@@ -85,7 +86,8 @@ export function parseConfig(input: unknown, { variable = (name: string) => proce
   const result = v.safeParse(Config, filled)
   if (!result.success) problems.push(...result.issues.flatMap(unfoldIssue).map((issue) => describeIssue(issue, Config)))
   problems.push(...findDangling(filled))
-  if (result.success && problems.length === 0) problems.push(...findInsecure(result.output))
+  if (result.success && problems.length === 0)
+    problems.push(...findClashes(result.output), ...(result.output.allowInsecure ? [] : openDoors(result.output)))
   if (!result.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
   return result.output
 }
@@ -111,68 +113,4 @@ function findDangling(filled: unknown): string[] {
 
 function toRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
-export interface Door {
-  /** Where in the configuration. */
-  key: string
-  listen: string
-  secretKey: string
-  secret: string
-}
-
-/** Every address that is listened on, with the secret that guards it; an empty one guards nothing. */
-export function doorsOf(config: Config): Door[] {
-  const doors: Door[] = []
-  for (const [name, inbound] of Object.entries(config.inbounds)) {
-    const key = `inbounds.${name}`
-    if (inbound.listen === undefined) continue
-    if (inbound.dialect === 'mirai') {
-      const secret = inbound.enableVerify ? inbound.verifyKey : ''
-      doors.push({ key, listen: inbound.listen, secretKey: 'verifyKey', secret })
-    } else doors.push({ key, listen: inbound.listen, secretKey: 'accessToken', secret: inbound.accessToken })
-  }
-  for (const [name, backend] of Object.entries(config.backends)) {
-    const key = `backends.${name}`
-    if (backend.dialect === 'mirai') {
-      const { listen, token, webhook } = backend
-      if (listen) doors.push({ key, listen, secretKey: 'token', secret: token })
-      if (webhook) doors.push({ key, listen: webhook.listen, secretKey: 'webhook.token', secret: webhook.token })
-    }
-    if (backend.dialect !== 'onebot11') continue
-    const { listen, accessToken, webhook } = backend
-    if (listen) doors.push({ key, listen, secretKey: 'accessToken', secret: accessToken })
-    if (webhook) doors.push({ key, listen: webhook.listen, secretKey: 'webhook.secret', secret: webhook.secret })
-  }
-  if (config.admin) {
-    doors.push({ key: 'admin', listen: config.admin.listen, secretKey: 'token', secret: config.admin.token })
-  }
-  return doors
-}
-
-function findInsecure(config: Config): string[] {
-  const problems = config.allowInsecure ? [] : openDoors(config)
-  for (const door of doorsOf(config)) {
-    if (!parseListen(door.listen)) problems.push(`${door.key}.listen: expected host:port, got ${door.listen}`)
-  }
-  return problems
-}
-
-/** Addresses that strangers can reach, guarded by too little: what is weak and what to do, one line each. */
-export function openDoors(config: Config): string[] {
-  return doorsOf(config).flatMap((door) => {
-    const host = parseListen(door.listen)?.host
-    const weakness = weaknessOf(door.secret)
-    if (host === undefined || !weakness || isLoopbackName(host)) return []
-    const fix = `set ${door.key}.${door.secretKey} to a random text of 16 characters or more, or listen on 127.0.0.1`
-    return [`${door.key}: ${door.listen} can be reached from outside and ${door.secretKey} ${weakness}; ${fix}`]
-  })
-}
-
-/** `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`. */
-export function parseListen(listen: string): { host: string; port: number } | undefined {
-  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+)):([0-9]{1,5})$/.exec(listen)
-  const port = Number(match?.[3])
-  const host = match?.[1] ?? match?.[2]
-  return host !== undefined && port <= 65_535 ? { host, port } : undefined
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { defaultRetention } from './state/batches.ts'
 import { defaultContentLimits, type ContentLimits } from './route/outgoing.ts'
-import { defaultHttpLimits, type HttpLimits } from './transport/http-server.ts'
+import { defaultHttpLimits, type HttpLimits } from './transport/mount.ts'
 import { defaultSocketLimits, type SocketLimits } from './transport/socket.ts'
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1))

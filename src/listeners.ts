@@ -1,23 +1,26 @@
-// The ports of a configuration: one listener per address, shared by everything that names it.
-import { open } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { doorsOf, parseListen, type Config, type Door } from './config.ts'
+// The ports of a configuration: one for each address, shared by everything that names it, opened and closed as they are needed.
+import type { Config } from './config.ts'
 import { BridgeError } from './core/error.ts'
-import type { MediaRecord, MediaStore } from './core/ports.ts'
+import type { MediaStore } from './core/ports.ts'
+import { doorsOf, parseListen, type Door } from './doors.ts'
 import { httpLimitsOf, socketLimitsOf } from './limits.ts'
 import type { Log } from './log.ts'
-import type { BrowserPolicy } from './transport/browser.ts'
-import { createListener, type HttpContext, type Listener } from './transport/http-server.ts'
+import { mountMedia } from './media-mount.ts'
+import { createPort, type Port } from './transport/http-server.ts'
+import { printAddress, type Mount } from './transport/mount.ts'
 import type { Turn } from './transport/turn.ts'
 
 export interface Listeners {
-  /** By the place in the configuration: `inbounds.mirai`, `backends.napcat`, `admin`. */
-  get(key: string): Listener | undefined
-  serveMedia(media: MediaStore): void
-  /** Where uploaded bytes can be fetched; undefined before `listen` and without any listener. */
+  /** Opens what this configuration needs and is not open yet. Rejects when a port cannot be had; then none of them stays. */
+  open(config: Config): Promise<void>
+  /** By the place in the configuration: `inbounds.mirai`, `backends.napcat`, `admin`. undefined: it listens on nothing. */
+  mount(key: string, config: Config): Mount | undefined
+  /** Closes what this configuration does not need any more, and lets browsers do what it says. */
+  settle(config: Config): Promise<void>
+  /** The real port of a place in the configuration. */
+  portOf(key: string): number | undefined
+  /** Where uploaded bytes can be fetched; undefined before `open` and without any listener. */
   mediaBaseUrl(): string | undefined
-  /** Rejects when a port cannot be had; then none stays open. */
-  listen(): Promise<void>
   stopAccepting(): void
   close(): Promise<void>
 }
@@ -26,87 +29,97 @@ export interface ListenersOptions {
   config: Config
   turn: Turn
   log: Log
+  media: () => MediaStore
 }
 
-export function createListeners({ config, turn, log }: ListenersOptions): Listeners {
-  const byKey = new Map<string, Listener>()
-  const byAddress = new Map<string, Listener>()
-  const doors = doorsOf(config)
-  for (const { key, listen } of doors) {
-    const listener = byAddress.get(listen) ?? open(listen, doors)
-    byKey.set(key, listener)
-    // Port 0 is a new port each time it is asked for.
-    if (!listen.endsWith(':0')) byAddress.set(listen, listener)
-  }
-  const all = [...new Set(byKey.values())]
-  let listening = false
+export function createListeners({ config: first, turn, log, media }: ListenersOptions): Listeners {
+  const ports = new Map<string, Port>()
+  const open = new Set<Port>()
+  let current = first
 
-  function open(listen: string, sharing: readonly Door[]): Listener {
+  function portFor(door: Door): Port {
+    const key = addressOf(door)
+    const port = ports.get(key) ?? create(door.listen)
+    ports.set(key, port)
+    return port
+  }
+
+  function create(listen: string): Port {
     const address = parseListen(listen)
     if (!address) throw new BridgeError('internal', `not an address: ${listen}`)
-    const secretRequired = sharing.every((door) => door.listen !== listen || door.secret !== '')
-    const browser: BrowserPolicy = { origins: config.origins, hosts: config.hosts, secretRequired }
-    const onError = (error: unknown): void => log('debug', listen, `connection error: ${String(error)}`)
-    const http = httpLimitsOf(config.limits)
-    return createListener({ ...address, turn, browser, http, socket: socketLimitsOf(config.limits), onError })
+    const { limits } = current
+    const port = createPort({
+      ...address,
+      turn,
+      browser: () => current,
+      http: httpLimitsOf(limits),
+      socket: socketLimitsOf(limits),
+      onError: (error) => log('debug', listen, `connection error: ${String(error)}`),
+    })
+    mountMedia(port, media)
+    return port
+  }
+
+  /** Those that were made for it and are of no use without it. */
+  async function giveUp(fresh: readonly Port[]): Promise<void> {
+    for (const [key, port] of ports) if (fresh.includes(port)) ports.delete(key)
+    await Promise.all(fresh.filter((port) => open.delete(port)).map((port) => port.close()))
   }
 
   return {
-    get: (key) => byKey.get(key),
-    serveMedia: (media) => all.forEach((listener) => mountMedia(listener, media)),
-    mediaBaseUrl() {
-      const first = all[0]
-      return listening && first ? `http://${toUrlHost(first.host)}:${first.port}/media/` : undefined
-    },
-    async listen() {
-      const results = await Promise.allSettled(all.map((listener) => listener.listen()))
+    async open(config) {
+      const needed = [...new Set(doorsOf(config).map(portFor))]
+      const fresh = needed.filter((port) => !open.has(port))
+      // Only one can have 127.0.0.1:8080 and 0.0.0.0:8080.
+      const inTheWay = [...open].filter((port) => !needed.includes(port) && fresh.some((one) => one.port === port.port))
+      for (const port of inTheWay) port.stopAccepting()
+      const results = await Promise.allSettled(
+        fresh.map(async (port) => {
+          await port.listen()
+          open.add(port)
+        }),
+      )
       const failure = results.find((result) => result.status === 'rejected')
-      if (!failure) {
-        listening = true
-        return
-      }
-      await Promise.all(all.map((listener) => listener.close()))
+      if (!failure) return
+      await giveUp(fresh)
+      await Promise.allSettled(inTheWay.map((port) => port.listen()))
       throw failure.reason
     },
-    stopAccepting: () => all.forEach((listener) => listener.stopAccepting()),
-    close: async () => void (await Promise.all(all.map((listener) => listener.close()))),
+    mount(key, config) {
+      const door = doorsOf(config).find((one) => one.key === key)
+      return door && portFor(door).mount({ ...door.place, secretRequired: door.secret !== '' })
+    },
+    async settle(config) {
+      current = config
+      const needed = new Set(doorsOf(config).map(addressOf))
+      const closing = [...ports].filter(([key]) => !needed.has(key))
+      for (const [key, port] of closing) {
+        ports.delete(key)
+        open.delete(port)
+      }
+      for (const port of ports.values()) port.refresh()
+      await Promise.all(closing.map(([, port]) => port.close()))
+    },
+    portOf(key) {
+      const door = doorsOf(current).find((one) => one.key === key)
+      return door && ports.get(addressOf(door))?.port
+    },
+    mediaBaseUrl() {
+      const port = [...ports.values()].find((one) => open.has(one))
+      return port && `http://${printAddress({}, toReachable(port.host), port.port)}/media/`
+    },
+    stopAccepting: () => open.forEach((port) => port.stopAccepting()),
+    close: async () => void (await Promise.all([...ports.values()].map((port) => port.close()))),
   }
+}
+
+/** Port 0 is a new port for each that asks for it. */
+function addressOf({ key, listen }: Door): string {
+  return listen.endsWith(':0') ? `${key} ${listen}` : listen
 }
 
 /** A wildcard address is no place to connect to. */
-function toUrlHost(host: string): string {
+function toReachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
-}
-
-/** What browsers may show; everything else is for saving. */
-const pictureTypes: Record<string, string> = {
-  jpg: 'image/jpeg',
-  png: 'image/png',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  bmp: 'image/bmp',
-}
-
-/** The name is the hash of the bytes: who knows it has seen the medium. */
-function mountMedia(listener: Listener, media: MediaStore): void {
-  listener.app.get('/media/:id', async (c: HttpContext) => {
-    const record = media.get(c.req.param('id') ?? '')
-    const body = record && (await bodyOf(record))
-    if (!body) return c.body(null, 404)
-    const type = pictureTypes[c.req.param('id')?.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
-    return c.body(body, 200, { 'content-type': type, 'x-content-type-options': 'nosniff' })
-  })
-}
-
-/** A file is sent piece by piece. */
-async function bodyOf(record: MediaRecord): Promise<Uint8Array<ArrayBuffer> | ReadableStream | undefined> {
-  if (record.path === undefined) return record.bytes && Uint8Array.from(record.bytes)
-  try {
-    const file = await open(record.path)
-    return Readable.toWeb(file.createReadStream()) as ReadableStream
-  } catch {
-    return undefined
-  }
+  return host === '::' ? '::1' : host
 }

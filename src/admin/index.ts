@@ -2,14 +2,14 @@
 import { toBridgeError } from '../core/error.ts'
 import { BodyRefused } from '../transport/body.ts'
 import { createFailureDelay } from '../transport/failures.ts'
-import type { HttpContext, Listener } from '../transport/http-server.ts'
+import type { HttpContext, Mount } from '../transport/mount.ts'
 import { createSecretCheck } from '../transport/secret.ts'
 import type { World } from '../world/index.ts'
 import { streamFeed, type Feed } from './stream.ts'
 import { mountWorld } from './world.ts'
 
 export interface AdminOptions {
-  listener: Listener
+  listener: Mount
   /** Bearer token of everything but /healthz and /readyz. */
   token: string
   /** By name of their backend. The first one is meant where `?world=` names none. */

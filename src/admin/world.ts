@@ -2,7 +2,7 @@
 import { BridgeError } from '../core/error.ts'
 import { parseJson } from '../core/json.ts'
 import { readBody } from '../transport/body.ts'
-import type { HttpApp, HttpContext } from '../transport/http-server.ts'
+import type { HttpApp, HttpContext } from '../transport/mount.ts'
 import { act } from '../world/control/acts.ts'
 import { readConversation } from '../world/control/conversation.ts'
 import type { World } from '../world/index.ts'

@@ -1,7 +1,8 @@
 // `tail`: what happens in a bridge that runs, read from its admin address.
 import type { Command } from 'commander'
-import { parseConfig, parseListen } from '../config.ts'
+import { parseConfig } from '../config.ts'
 import { parseJson } from '../core/json.ts'
+import { parseListen } from '../doors.ts'
 import { keepSubscribed } from '../transport/sse-client.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
 import { CliError, guard } from './guard.ts'
@@ -107,7 +108,9 @@ async function findTarget(options: TailOptions): Promise<Target> {
   const admin = file === undefined ? undefined : parseConfig(await readConfigFile(file)).admin
   if (file !== undefined && !admin && url === undefined)
     throw new CliError(`${file} has no admin address: add admin: { listen, token }`)
-  const found = url ?? (admin ? toUrl(admin.listen) : `http://127.0.0.1:${process.env['ADMIN_PORT'] ?? 5800}`)
+  const found =
+    url ??
+    (admin ? `${toUrl(admin.listen)}${admin.path ?? ''}` : `http://127.0.0.1:${process.env['ADMIN_PORT'] ?? 5800}`)
   const secret = token || admin?.token
   if (!secret) throw new CliError('the admin token is needed: ADMIN_TOKEN=…, or --config with a file that has it')
   return { url: found, token: secret }

@@ -30,10 +30,10 @@ export interface RouterOptions {
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
   /** Latest events of each account that are remembered, to deliver none of them twice. Default 4096. */
   eventKeys?: number
-  /** Milliseconds an event may wait for names and roles. */
-  enrichDeadlineMs: number
-  fileRoots: readonly string[]
-  limits: ContentLimits
+  /** Milliseconds an event may wait for names and roles. This and what follows is read at each use: it may change. */
+  readonly enrichDeadlineMs: number
+  readonly fileRoots: readonly string[]
+  readonly limits: ContentLimits
   /** Backends on this machine that can open its files. */
   isLocal: (backend: string) => boolean
 }
@@ -42,6 +42,8 @@ export interface Router {
   hostFor(inbound: string): InboundHost
   sinkFor(backend: string): OutboundSink
   addInbound(inbound: Inbound): void
+  /** Gets no further events; one of the same name that came since stays. */
+  removeInbound(inbound: Inbound): void
   readonly directory: Directory
   /** Lets no further calls begin and waits for those under way, at most that long. */
   drain(timeoutMs: number): Promise<void>
@@ -67,11 +69,24 @@ export function createRouter(options: RouterOptions): Router {
       return backend ? backend.call(bot, action) : Promise.reject(new BridgeError('noBot', `no bot ${bot}`))
     },
   })
-  const answers: Answers = createAnswers({ ...options, directory, trace })
+  const answers: Answers = createAnswers({
+    state,
+    directory,
+    trace,
+    isLocal: options.isLocal,
+    get fileRoots() {
+      return options.fileRoots
+    },
+    get limits() {
+      return options.limits
+    },
+  })
   const enrich = createEnrich({
     directory,
     messages: state.messages,
-    deadlineMs: options.enrichDeadlineMs,
+    get deadlineMs() {
+      return options.enrichDeadlineMs
+    },
     fetchMessage: async (bot, messageId) => {
       await routes
         .ownerOf(bot)
@@ -163,6 +178,9 @@ export function createRouter(options: RouterOptions): Router {
     directory,
     drain: underway.drain,
     addInbound: (inbound) => void inbounds.set(inbound.name, inbound),
+    removeInbound(inbound) {
+      if (inbounds.get(inbound.name) === inbound) inbounds.delete(inbound.name)
+    },
     hostFor: (inbound) => ({
       bots: () => routes.botsOf(inbound),
       call: callFor(inbound),

@@ -41,6 +41,8 @@ export interface Routes {
   deliver(backend: string, event: BridgeEvent, delivery: Delivery): void
   /** A backend got or lost bots. */
   refresh(): void
+  /** Other inbounds, backends or routes from now on. */
+  change(given: Pick<RoutesOptions, 'inbounds' | 'routes'>): void
 }
 
 export interface Delivery {
@@ -58,8 +60,9 @@ export interface RoutesOptions {
   routes: readonly RouteOptions[]
 }
 
-export function createRoutes({ inbounds, backends, routes: given }: RoutesOptions): Routes {
-  const routes = given.map(toRoute)
+export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
+  let { inbounds } = given
+  let routes: readonly Route[] = []
   const served = new Map<string, Map<UserId, Outbound>>()
   /** Who had the bot first; those that another one had, too, later or at once. */
   const first = new Map<UserId, Outbound>()
@@ -67,9 +70,16 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
   /** By backend and account, made when the first event comes and forgotten with every change. */
   const plans = new Map<string, Map<UserId, Plan>>()
 
+  function change({ inbounds: names, routes: wanted }: Pick<RoutesOptions, 'inbounds' | 'routes'>): void {
+    inbounds = names
+    const all = { from: [...names], to: [...backends.keys()] }
+    routes = (wanted.length === 0 ? [all] : wanted).map(toRoute)
+    served.clear()
+    refresh()
+  }
+
   function refresh(): void {
     plans.clear()
-    if (given.length === 0) routes.splice(0, 1, toRoute({ from: [...inbounds], to: [...backends.keys()] }))
     for (const inbound of inbounds) served.set(inbound, serversFor(inbound))
     for (const backend of backends.values()) backend.bots().forEach(({ bot }) => noteOwner(bot, backend))
   }
@@ -114,9 +124,10 @@ export function createRoutes({ inbounds, backends, routes: given }: RoutesOption
     )
   }
 
-  refresh()
+  change(given)
   return {
     refresh,
+    change,
     backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
     ownerOf: (bot) => [...backends.values()].find((backend) => backend.bots().some((status) => status.bot === bot)),
     isShared: (bot) => shared.has(bot),

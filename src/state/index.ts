@@ -37,18 +37,18 @@ export function createState(options: StateOptions = {}) {
     urlOf: (id) => media.urlOf(id as MediaId),
     onPending: options.onPending ?? (() => {}),
   })
-  const worlds: DurableWorldStore[] = []
+  const worlds = new Map<string, DurableWorldStore>()
 
   /** A world comes before the ids of its messages: an id without a message would be given twice. */
   function commit(): void {
-    for (const world of worlds) world.commit()
+    for (const world of worlds.values()) world.commit()
     messages.commit()
   }
 
   /** Where the world of that backend keeps itself; `origin` names its file. */
   function openWorldStore(name: string, origin: string): DurableWorldStore {
     const store = createWorldStore({ db, name, onPending }, origin)
-    worlds.push(store)
+    worlds.set(name, store)
     return store
   }
 
@@ -58,6 +58,11 @@ export function createState(options: StateOptions = {}) {
     media,
     /** undefined without a data folder: there is nothing to keep a world in. */
     openWorldStore: folder === undefined ? undefined : openWorldStore,
+    /** What it has learnt is written; it can be opened again. */
+    closeWorldStore(name: string): void {
+      commit()
+      worlds.delete(name)
+    },
     commit,
     close(): void {
       commit()

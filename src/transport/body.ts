@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { BridgeError } from '../core/error.ts'
-import type { HttpContext } from './http-server.ts'
+import type { HttpContext } from './mount.ts'
 
 /** Bytes of unread request bodies and WebSocket messages that all clients together may have in memory. */
 export const bodyMemoryBytes = 256 * 1024 * 1024

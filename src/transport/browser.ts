@@ -35,7 +35,8 @@ export function corsHeaders(headers: IncomingHttpHeaders, policy: BrowserPolicy)
   }
 }
 
-function toHostName(host: string): string {
+/** Of a `Host` header: without the port, in lower case. */
+export function toHostName(host: string): string {
   const bracket = host.startsWith('[') ? host.indexOf(']') : -1
   return (bracket > 0 ? host.slice(1, bracket) : (host.split(':', 1)[0] as string)).toLowerCase()
 }

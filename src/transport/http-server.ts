@@ -1,72 +1,44 @@
-// One listening port: HTTP through hono, WebSocket through ws, both bounded, nothing about any dialect.
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http'
+// One listening port: HTTP through hono, WebSocket through ws, both bounded, shared by any number of mounts.
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
-import { Hono, type Context } from 'hono'
+import { getRequestListener } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
 import { holdMessages } from './body.ts'
-import { checkBrowser, corsHeaders, type BrowserPolicy } from './browser.ts'
+import { checkBrowser, toHostName, type BrowserPolicy } from './browser.ts'
+import {
+  createHttpApp,
+  defaultHttpLimits,
+  printAddress,
+  type HttpLimits,
+  type Mount,
+  type MountOptions,
+  type UpgradeDecision,
+  type Upgrader,
+} from './mount.ts'
+import { createPlaces, type Group, type Mounted, type Places } from './places.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
 
-export interface HttpLimits {
-  /** Bytes of one WebSocket message or JSON body. */
-  maxBodyBytes: number
-  /** Beyond it the newest are refused. */
-  connections: number
-  /** Of these, how many that nobody was let in on yet: nothing asked, or everything refused. Beyond it the newest are refused. */
-  strangers: number
-  headerBytes: number
-  headersMs: number
-  bodyMs: number
-}
-
-export const defaultHttpLimits: HttpLimits = {
-  maxBodyBytes: 64 * 1024 * 1024,
-  connections: 1024,
-  strangers: 256,
-  headerBytes: 16 * 1024,
-  headersMs: 10_000,
-  bodyMs: 60_000,
-}
-
-export interface ListenerOptions {
+export interface PortOptions {
   host: string
   port: number
   turn: Turn
-  browser: BrowserPolicy
+  /** Asked when mounts come and go, and by `refresh`. */
+  browser: () => Pick<BrowserPolicy, 'origins' | 'hosts'>
   http?: HttpLimits
   socket?: SocketLimits
   onError: (error: unknown) => void
 }
 
-export interface UpgradeRequest {
-  path: string
-  query: URLSearchParams
-  headers: IncomingHttpHeaders
-  remote: string
-}
-
-/** Accept it, refuse it with an HTTP status (`after` a while), or leave it to the next one. */
-export type UpgradeDecision =
-  | { accept: (socket: Socket) => SocketEvents }
-  | { status: 400 | 401 | 403 | 404 | 503; headers?: Record<string, string>; after?: Promise<void> }
-  | undefined
-
-export type Upgrader = (request: UpgradeRequest) => UpgradeDecision
-
-export type HttpContext = Context<{ Bindings: HttpBindings }>
-export type HttpApp = Hono<{ Bindings: HttpBindings }>
-
-export interface Listener {
-  readonly app: HttpApp
+export interface Port {
   readonly host: string
-  readonly limits: HttpLimits
   /** The real port, also when 0 was asked for. Only after `listen`. */
   readonly port: number
-  onUpgrade(upgrader: Upgrader): void
-  /** Rejects with the system's error, EADDRINUSE for one. */
+  mount(options?: MountOptions): Mount
+  /** What browsers may do has changed. */
+  refresh(): void
+  /** Rejects with the system's error, EADDRINUSE for one. Also after `stopAccepting`. */
   listen(): Promise<void>
   /** No further connections; those that stand are served. */
   stopAccepting(): void
@@ -74,57 +46,67 @@ export interface Listener {
   close(): Promise<void>
 }
 
-export function createHttpApp(): HttpApp {
-  return new Hono<{ Bindings: HttpBindings }>({ strict: false })
+export interface ListenerOptions extends Omit<PortOptions, 'browser'> {
+  browser: BrowserPolicy
 }
 
-export function createListener(options: ListenerOptions): Listener {
+/** A port with one mount that has all of it. */
+export type Listener = Mount & Pick<Port, 'listen' | 'stopAccepting' | 'close'>
+
+export function createListener({ browser, ...options }: ListenerOptions): Listener {
+  const port = createPort({ ...options, browser: () => browser })
+  const mount = port.mount({ secretRequired: browser.secretRequired })
+  const { listen, stopAccepting, close } = port
+  return Object.defineProperties({ listen, stopAccepting, close } as Listener, Object.getOwnPropertyDescriptors(mount))
+}
+
+export function createPort(options: PortOptions): Port {
   const limits = options.http ?? defaultHttpLimits
-  const app = createHttpApp()
-  app.use('*', guardBrowser(options.browser))
-  // Whoever mounts routes answers his own failures; this is for those that got past him.
-  app.onError((error, c) => {
-    options.onError(error)
-    return c.body(null, 503)
-  })
-  const respond = getRequestListener(app.fetch, {
-    overrideGlobalObjects: false,
-    errorHandler: toErrorResponse(options.onError),
-  })
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.bodyMs,
-      connectionsCheckingInterval: 5000,
-      keepAliveTimeout: 65_000,
-    },
-    (incoming, outgoing) => {
-      if (strangers.has(incoming.socket)) {
-        outgoing.once('finish', () => outgoing.statusCode < 400 && strangers.delete(incoming.socket))
-      }
-      void respond(incoming, outgoing)
-    },
-  )
-  server.maxConnections = limits.connections
+  const places = createPlaces(options)
+  const server = createHttpServer(places, limits, options)
   const strangers = limitStrangers(server, limits.strangers)
-  const sockets = new Set<Socket>()
-  const upgraders: Upgrader[] = []
-  acceptUpgrades(server, options, upgraders, { sockets, strangers })
+  const sockets = new Map<Mounted, Set<Socket>>()
+  acceptUpgrades(server, options, { places, sockets, strangers })
   let closed: Promise<void> | undefined
   const stopAccepting = (): Promise<void> => (closed ??= new Promise((resolve) => server.close(() => resolve())))
   let port = options.port
 
+  function mount(given: MountOptions = {}): Mount {
+    const upgraders: Upgrader[] = []
+    const mounted: Mounted = { options: given, app: createHttpApp(), upgraders }
+    const own = new Set<Socket>()
+    sockets.set(mounted, own)
+    places.add(mounted)
+    return {
+      app: mounted.app,
+      host: options.host,
+      limits,
+      get port() {
+        return port
+      },
+      get address() {
+        return printAddress(given, options.host, port)
+      },
+      onUpgrade: (upgrader) => void upgraders.push(upgrader),
+      unmount() {
+        if (!sockets.delete(mounted)) return
+        places.remove(mounted)
+        for (const socket of own) socket.close(1001, 'going away')
+        setTimeout(() => own.forEach((socket) => socket.terminate()), graceMs).unref()
+      },
+    }
+  }
+
   return {
-    app,
     host: options.host,
-    limits,
+    mount,
+    refresh: places.refresh,
     get port() {
       return port
     },
-    onUpgrade: (upgrader) => void upgraders.push(upgrader),
     listen: () =>
       new Promise((resolve, reject) => {
+        closed = undefined
         server.once('error', reject)
         server.listen(options.port, options.host, () => {
           server.off('error', reject)
@@ -134,8 +116,46 @@ export function createListener(options: ListenerOptions): Listener {
         })
       }),
     stopAccepting: () => void stopAccepting(),
-    close: () => closeServer(server, sockets, stopAccepting()),
+    close: () =>
+      closeServer(
+        server,
+        [...sockets.values()].flatMap((own) => [...own]),
+        stopAccepting(),
+      ),
   }
+}
+
+/** Milliseconds for the other side to read the farewell. */
+const graceMs = 2000
+
+function createHttpServer(places: Places, limits: HttpLimits, { onError }: PortOptions): Server {
+  const respond = getRequestListener(
+    (request, env) => {
+      const { incoming } = env as { incoming: IncomingMessage }
+      const group = findGroup(places, incoming)
+      return group ? group.fetch(request, env) : new Response(null, { status: 404 })
+    },
+    { overrideGlobalObjects: false, errorHandler: toErrorResponse(onError) },
+  )
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.bodyMs,
+      connectionsCheckingInterval: 5000,
+      keepAliveTimeout: 65_000,
+    },
+    (incoming, outgoing) => {
+      void respond(incoming, outgoing)
+    },
+  )
+  server.maxConnections = limits.connections
+  return server
+}
+
+function findGroup(places: Places, { headers, url = '/' }: IncomingMessage): Group | undefined {
+  const query = url.indexOf('?')
+  return places.find(toHostName(headers.host ?? ''), query < 0 ? url : url.slice(0, query))
 }
 
 /** Those that were not let in yet; whoever was is taken out. */
@@ -146,20 +166,10 @@ function limitStrangers(server: Server, limit: number): Set<Duplex> {
     strangers.add(socket)
     return socket.once('close', () => strangers.delete(socket))
   })
+  server.on('request', ({ socket }, outgoing) => {
+    if (strangers.has(socket)) outgoing.once('finish', () => outgoing.statusCode < 400 && strangers.delete(socket))
+  })
   return strangers
-}
-
-function guardBrowser(policy: BrowserPolicy) {
-  return async (c: HttpContext, next: () => Promise<void>): Promise<Response | undefined> => {
-    const headers = c.env.incoming.headers
-    const refusal = checkBrowser(headers, policy)
-    if (refusal) return c.json({ error: refusal }, 403)
-    const cors = headers.origin === undefined ? undefined : corsHeaders(headers, policy)
-    if (cors && c.req.method === 'OPTIONS') return c.body(null, 204, cors)
-    await next()
-    if (cors) for (const [name, value] of Object.entries(cors)) c.res.headers.set(name, value)
-    return undefined
-  }
 }
 
 function toErrorResponse(onError: (error: unknown) => void) {
@@ -169,12 +179,13 @@ function toErrorResponse(onError: (error: unknown) => void) {
   }
 }
 
-function acceptUpgrades(
-  server: Server,
-  options: ListenerOptions,
-  upgraders: readonly Upgrader[],
-  { sockets, strangers }: { sockets: Set<Socket>; strangers: Set<Duplex> },
-): void {
+interface Serving {
+  places: Places
+  sockets: ReadonlyMap<Mounted, Set<Socket>>
+  strangers: Set<Duplex>
+}
+
+function acceptUpgrades(server: Server, options: PortOptions, { places, sockets, strangers }: Serving): void {
   const wss = new WebSocketServer({
     noServer: true,
     maxPayload: (options.http ?? defaultHttpLimits).maxBodyBytes,
@@ -184,7 +195,7 @@ function acceptUpgrades(
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', options.onError)
-    const decision = decide(request, options, upgraders)
+    const { decision, mounted } = decide(request, places, options.onError)
     if ('status' in decision) {
       const { status, headers, after } = decision
       return after ? void after.then(() => refuse(stream, status, headers)) : refuse(stream, status, headers)
@@ -197,47 +208,52 @@ function acceptUpgrades(
         remote: request.socket.remoteAddress ?? '',
         onError: options.onError,
       }
-      attachSocket(raw, socketOptions, (socket) => {
-        sockets.add(socket)
-        const events = decision.accept(socket)
-        return {
-          message: events.message,
-          close: (code, reason) => {
-            sockets.delete(socket)
-            events.close(code, reason)
-          },
-        }
-      })
+      attachSocket(raw, socketOptions, (socket) => track(socket, mounted && sockets.get(mounted), decision.accept))
       // Hears of each piece after the socket has taken it.
       holdMessages(raw, stream)
     })
   })
 }
 
-function decide(
-  request: IncomingMessage,
-  options: ListenerOptions,
-  upgraders: readonly Upgrader[],
-): NonNullable<UpgradeDecision> {
-  if (checkBrowser(request.headers, options.browser)) return { status: 403 }
-  const url = parsePath(request.url ?? '/')
-  if (!url) return { status: 400 }
-  const wanted = {
-    path: url.pathname,
-    query: url.searchParams,
-    headers: request.headers,
-    remote: request.socket.remoteAddress ?? '',
+/** The owner's events, and who is there to be told when the place goes. */
+function track(socket: Socket, own: Set<Socket> | undefined, accept: (socket: Socket) => SocketEvents): SocketEvents {
+  own?.add(socket)
+  const events = accept(socket)
+  return {
+    message: events.message,
+    close(code, reason) {
+      own?.delete(socket)
+      events.close(code, reason)
+    },
   }
+}
+
+interface Decided {
+  decision: NonNullable<UpgradeDecision>
+  mounted?: Mounted
+}
+
+function decide(request: IncomingMessage, places: Places, onError: (error: unknown) => void): Decided {
+  const url = parsePath(request.url ?? '/')
+  if (!url) return { decision: { status: 400 } }
+  const { pathname } = url
+  const group = places.find(toHostName(request.headers.host ?? ''), pathname)
+  if (!group) return { decision: { status: 404 } }
+  if (checkBrowser(request.headers, group.browser)) return { decision: { status: 403 } }
+  const common = { query: url.searchParams, headers: request.headers, remote: request.socket.remoteAddress ?? '' }
+  const below = pathname.slice(group.path.length) || '/'
   try {
-    for (const upgrader of upgraders) {
-      const decision = upgrader(wanted)
-      if (decision) return decision
+    const asked = group.mounted.flatMap((mounted) => mounted.upgraders.map((upgrader) => ({ mounted, upgrader })))
+    for (const [at, { mounted, upgrader }] of asked.entries()) {
+      const path = mounted.options.wholePath ? pathname : below
+      const decision = upgrader({ ...common, path, isLast: at === asked.length - 1 })
+      if (decision) return { decision, mounted }
     }
   } catch (error) {
-    options.onError(error)
-    return { status: 503 }
+    onError(error)
+    return { decision: { status: 503 } }
   }
-  return { status: 404 }
+  return { decision: { status: 404 } }
 }
 
 /** `//x` would be read as a host; a fixed base and one leading slash keep it a path. */
@@ -258,13 +274,13 @@ function refuse(stream: Duplex, status: number, headers: Record<string, string> 
   stream.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n${lines.join('')}\r\n`)
 }
 
-async function closeServer(server: Server, sockets: Set<Socket>, closed: Promise<void>): Promise<void> {
+async function closeServer(server: Server, sockets: readonly Socket[], closed: Promise<void>): Promise<void> {
   for (const socket of sockets) socket.close(1001, 'going away')
   server.closeIdleConnections()
   const timer = setTimeout(() => {
     for (const socket of sockets) socket.terminate()
     server.closeAllConnections()
-  }, 2000)
+  }, graceMs)
   await closed
   clearTimeout(timer)
 }

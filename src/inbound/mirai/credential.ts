@@ -1,5 +1,5 @@
 // What an upgrade request says of its client.
-import type { UpgradeRequest } from '../../transport/http-server.ts'
+import type { UpgradeRequest } from '../../transport/mount.ts'
 
 /** Headers win over the query. A name that comes twice counts as absent. */
 export function credential({ headers, query }: UpgradeRequest, name: string): string | undefined {

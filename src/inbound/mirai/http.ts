@@ -15,7 +15,7 @@ import {
   type Way,
 } from '../../dialect/mirai/index.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
-import type { HttpApp, HttpContext } from '../../transport/http-server.ts'
+import type { HttpApp, HttpContext } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import type { Gate } from './gate.ts'
 import { keyInFields, keyInHeaders, readFields, readQuery } from './http-input.ts'

@@ -4,7 +4,7 @@ import type { UserId } from '../../core/ids.ts'
 import type { Inbound, InboundHost } from '../../core/ports.ts'
 import { nowSeconds } from '../../core/read.ts'
 import { printChain } from '../../dialect/mirai/index.ts'
-import type { Listener } from '../../transport/http-server.ts'
+import type { Mount } from '../../transport/mount.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { printingFor } from './ask.ts'
 import { consoleCommands } from './console-commands.ts'
@@ -23,7 +23,7 @@ export interface MiraiInboundSetup {
   name: string
   options: MiraiInboundOptions
   host: InboundHost
-  listener: Listener
+  listener: Mount
   turn: Turn
 }
 
@@ -76,7 +76,7 @@ function toEvent({ name, args }: CommandRun, bot: UserId, host: InboundHost): Br
   }
 }
 
-function describe({ adapters, reverse, webhooks }: MiraiInboundOptions, { host, port }: Listener): string[] {
+function describe({ adapters, reverse, webhooks }: MiraiInboundOptions, { host, port }: Mount): string[] {
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const lines = {
     http: [`http://${place}`],

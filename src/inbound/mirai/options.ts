@@ -1,5 +1,6 @@
 // What a mirai inbound can be told. Numbers are the limits of one inbound.
 import * as v from 'valibot'
+import { placeEntries } from '../../transport/place-options.ts'
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
 
@@ -50,6 +51,7 @@ export const MiraiInboundOptions = v.strictObject({
   dialect: v.literal('mirai'),
   /** Address for HTTP and WebSocket alike, `host:port`. Default 127.0.0.1:8080, mah's own. */
   listen: v.optional(v.string(), '127.0.0.1:8080'),
+  ...placeEntries,
   /** What is offered. Default all; `reverse-ws` and `webhook` do nothing without addresses. */
   adapters: v.optional(v.array(v.picklist(['http', 'ws', 'reverse-ws', 'webhook'])), [
     'http',

@@ -1,5 +1,5 @@
 // The ws adapter: three channels, a session per socket or joined by key. 1.x sockets are served on the same paths.
-import type { UpgradeRequest, Upgrader } from '../../transport/http-server.ts'
+import type { UpgradeRequest, Upgrader } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import { toUserId } from '../../core/read.ts'
@@ -23,13 +23,18 @@ export function createUpgrader(parts: Parts): Upgrader {
       return { accept: (socket) => acceptCommandSocket(socket, request, parts) }
     }
     const channel = channels.get(request.path)
-    if (!channel) return undefined
+    if (!channel || (!request.isLast && isOneBot(request))) return undefined
     const session = v1SessionOf(request, parts)
     return {
       accept: (socket) =>
         session ? acceptV1(socket, session, channel, parts) : acceptSocket(socket, request, channel, parts),
     }
   }
+}
+
+/** OneBot has this path too. Its clients name neither a session nor an account by these words. */
+function isOneBot(request: UpgradeRequest): boolean {
+  return request.path === '/event' && ['verifyKey', 'sessionKey', 'qq'].every((name) => !credential(request, name))
 }
 
 /** The upgrade itself never fails; what is wrong is told in one frame before the close. */

@@ -5,7 +5,7 @@ import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { toUserId } from '../../core/read.ts'
 import type { FailureDelay } from '../../transport/failures.ts'
-import type { Listener, UpgradeDecision, UpgradeRequest } from '../../transport/http-server.ts'
+import type { Mount, UpgradeDecision, UpgradeRequest } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import { announce, reportRefusal } from './announce.ts'
@@ -17,7 +17,7 @@ import { settingsOf } from './settings.ts'
 import type { TokenCheck } from './token.ts'
 
 export interface ForwardOptions {
-  listener: Listener
+  listener: Mount
   options: OneBot11InboundOptions
   calls: Calls
   feed: Feed

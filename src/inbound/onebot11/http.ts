@@ -9,7 +9,7 @@ import { isAction } from '../../dialect/onebot11/action.ts'
 import { printOk, toAnswerText } from '../../dialect/onebot11/response.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { FailureDelay } from '../../transport/failures.ts'
-import type { HttpContext, Listener } from '../../transport/http-server.ts'
+import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import { reportRefusal } from './announce.ts'
 import type { Calls, Caller, Outcome } from './calls.ts'
@@ -18,7 +18,7 @@ import type { OneBot11InboundOptions } from './options.ts'
 import type { TokenCheck } from './token.ts'
 
 export interface HttpOptions {
-  listener: Listener
+  listener: Mount
   host: InboundHost
   options: OneBot11InboundOptions
   calls: Calls

@@ -3,7 +3,7 @@
 import { createLimitedLog } from '../../core/limited-log.ts'
 import type { Inbound, InboundHost } from '../../core/ports.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
-import type { Listener } from '../../transport/http-server.ts'
+import type { Mount } from '../../transport/mount.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createCalls } from './calls.ts'
 import { createFeed } from './feed.ts'
@@ -20,7 +20,7 @@ export interface OneBot11InboundContext {
   options: OneBot11InboundOptions
   host: InboundHost
   /** undefined: only reverse connections and webhooks. */
-  listener: Listener | undefined
+  listener: Mount | undefined
   turn: Turn
 }
 
@@ -60,6 +60,6 @@ export function createOneBot11Inbound({ name, options, host, listener, turn }: O
   }
 }
 
-function toAddress({ host, port }: Listener): string {
+function toAddress({ host, port }: Mount): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

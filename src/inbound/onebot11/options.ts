@@ -1,5 +1,6 @@
 // Configuration of a place where OneBot 11 clients connect.
 import * as v from 'valibot'
+import { placeEntries } from '../../transport/place-options.ts'
 
 const milliseconds = v.pipe(v.number(), v.minValue(0))
 
@@ -49,6 +50,7 @@ export const OneBot11InboundOptions = v.strictObject({
   dialect: v.literal('onebot11'),
   /** host:port of HTTP API, server-sent events and WebSocket. Default: none, only `reverse` and `webhooks`. */
   listen: v.optional(v.string()),
+  ...placeEntries,
   /** What clients must show, in `Authorization` or as `access_token`. Default: empty, nothing is checked. */
   accessToken: v.optional(v.string(), ''),
   /** Servers of clients that are connected to. Default: none. */

@@ -1,7 +1,7 @@
 // Server-sent events: GET /_events, the data of each event one OneBot event.
 import type { LimitedLog } from '../../core/limited-log.ts'
 import { toUserId } from '../../core/read.ts'
-import type { HttpContext } from '../../transport/http-server.ts'
+import type { HttpContext } from '../../transport/mount.ts'
 import { createEventStream } from '../../transport/sse-server.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { Feed } from './feed.ts'

@@ -9,7 +9,7 @@ import { createAccount, type Account, type AccountSetup } from './account.ts'
 import { serve, toCapabilities } from './actions.ts'
 import type { MiraiOutboundOptions } from './options.ts'
 import { createLimitedLog } from '../../core/limited-log.ts'
-import type { Listener } from '../../transport/http-server.ts'
+import type { Mount } from '../../transport/mount.ts'
 import { readEvent } from './reading.ts'
 import { Session } from './session.ts'
 import { createWays } from './ways.ts'
@@ -20,7 +20,7 @@ export interface MiraiOutboundSetup {
   services: OutboundServices
   turn: Turn
   /** For `listen` and `webhook`; the bridge opens its port. */
-  listener?: Listener | undefined
+  listener?: Mount | undefined
 }
 
 export function createMiraiOutbound({ name, options, services, turn, listener }: MiraiOutboundSetup): Outbound {

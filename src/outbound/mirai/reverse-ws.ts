@@ -4,7 +4,7 @@ import type { UserId } from '../../core/ids.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import { toInteger, toText, toUserId, type WireObject } from '../../core/read.ts'
 import { printCommand } from '../../dialect/mirai/index.ts'
-import type { Listener, UpgradeDecision, UpgradeRequest } from '../../transport/http-server.ts'
+import type { Mount, UpgradeDecision, UpgradeRequest } from '../../transport/mount.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import { createFrontDoor } from './front-door.ts'
 import { offline } from './failure.ts'
@@ -15,7 +15,7 @@ import { farewellMs, type OpenWay, type Reports } from './way.ts'
 export interface ReverseSetup {
   backend: string
   options: MiraiOutboundOptions
-  listener: Listener
+  listener: Mount
   log: LimitedLog
 }
 

@@ -3,7 +3,7 @@ import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
-import type { Listener } from '../../transport/http-server.ts'
+import type { Mount } from '../../transport/mount.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { dial } from './forward-ws.ts'
 import { callOverHttp } from './http-way.ts'
@@ -15,7 +15,7 @@ import { receiveWebhook } from './webhook.ts'
 export interface WaysSetup {
   name: string
   options: MiraiOutboundOptions
-  listener: Listener | undefined
+  listener: Mount | undefined
   turn: Turn
   log: LimitedLog
   /** What comes without a link of its own. false: no such account. */

@@ -6,12 +6,12 @@ import { parseJson } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
-import type { HttpContext, Listener } from '../../transport/http-server.ts'
+import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { createFrontDoor } from './front-door.ts'
 import type { WebhookOptions } from './options.ts'
 
 export interface WebhookSetup {
-  listener: Listener
+  listener: Mount
   webhook: WebhookOptions
   /** false: no such account here. */
   receive: (bot: UserId, wire: WireObject) => boolean

@@ -3,7 +3,7 @@ import type { ActionName, ActionOf, Params, Result } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
-import type { Listener } from '../../transport/http-server.ts'
+import type { Mount } from '../../transport/mount.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createAccounts, type Accounts, type Line } from './accounts.ts'
 import { createCall, type Call } from './call.ts'
@@ -20,7 +20,7 @@ export interface OneBot11Outbound {
   services: OutboundServices
   turn: Turn
   /** For `listen` and `webhook`; the bridge opens its port. */
-  listener: Listener | undefined
+  listener: Mount | undefined
 }
 
 export function createOneBot11Outbound({ name, options, services, turn, listener }: OneBot11Outbound): Outbound {

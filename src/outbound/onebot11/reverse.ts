@@ -1,7 +1,7 @@
 // Reverse WebSocket: implementations dial the bridge, one connection for each account and role.
 import type { IncomingHttpHeaders } from 'node:http'
 import { toUserId } from '../../core/read.ts'
-import type { Listener, UpgradeDecision, UpgradeRequest } from '../../transport/http-server.ts'
+import type { Mount, UpgradeDecision, UpgradeRequest } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import type { Socket } from '../../transport/socket.ts'
 import type { OpenSocket } from './connection.ts'
@@ -12,7 +12,7 @@ import type { OneBot11OutboundOptions } from './options.ts'
 
 export interface ReverseOptions {
   options: OneBot11OutboundOptions
-  listener: Listener
+  listener: Mount
   openSocket: OpenSocket
   log: LimitedLog
 }

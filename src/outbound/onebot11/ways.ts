@@ -1,6 +1,6 @@
 // The four ways to an implementation, as the options choose.
 import { BridgeError } from '../../core/error.ts'
-import type { Listener } from '../../transport/http-server.ts'
+import type { Mount } from '../../transport/mount.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { Accounts } from './accounts.ts'
 import { createSocketLinks } from './connection.ts'
@@ -17,7 +17,7 @@ export interface WayOptions {
   name: string
   options: OneBot11OutboundOptions
   accounts: Accounts
-  listener: Listener | undefined
+  listener: Mount | undefined
   turn: Turn
   log: LimitedLog
 }

@@ -1,7 +1,7 @@
 // Events that an implementation posts to the bridge. The signature is looked at before anything else.
 import { createHmac } from 'node:crypto'
 import { BodyRefused, readBody } from '../../transport/body.ts'
-import type { HttpContext, Listener } from '../../transport/http-server.ts'
+import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import { createReceiver } from './connection.ts'
 import type { HttpWay } from './http-way.ts'
@@ -9,7 +9,7 @@ import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WebhookOptions } from './options.ts'
 
 export interface WebhookContext {
-  listener: Listener
+  listener: Mount
   webhook: WebhookOptions
   way: HttpWay
   log: LimitedLog
