@@ -10,6 +10,7 @@ import { printCommand, type Answer, type CommandName } from '../../dialect/mirai
 import type { MiraiOutboundOptions } from './options.ts'
 import { createSeen, type Seen } from './seen.ts'
 import type { Session } from './session.ts'
+import type { Presence } from '../../state/presence.ts'
 
 export interface Account {
   bot: UserId
@@ -18,6 +19,8 @@ export interface Account {
   options: MiraiOutboundOptions
   services: OutboundServices
   session: Session
+  /** What is told of its coming and going. */
+  presence: Presence
   /** Groups through which strangers wrote: mah sends to them by group and number only. */
   tempGroups: LRUCache<UserId, GroupId>
   /** What mah tells in events only. */

@@ -5,6 +5,7 @@ import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Turn } from '../../transport/turn.ts'
+import { createPresence } from '../../state/presence.ts'
 import { createAccount, type Account, type AccountSetup } from './account.ts'
 import { serve, toCapabilities } from './actions.ts'
 import type { MiraiOutboundOptions } from './options.ts'
@@ -37,11 +38,19 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
       options,
       openWay: ways.openWay(bot),
       onEvent: (wire) => receive(bot, wire),
-      onState: () => sink?.botsChanged(),
+      onState: () => noteState(bot),
       log,
     })
     const loss: AccountSetup['loss'] = (direction, what) => sink?.loss(bot, direction, what)
-    accounts.set(bot, createAccount({ bot, backend: name, options, services, session, log, loss }))
+    const presence = createPresence({ bot, graceMs: options.graceMs, emit: (event) => sink?.event(event) })
+    accounts.set(bot, createAccount({ bot, backend: name, options, services, session, presence, log, loss }))
+  }
+
+  function noteState(bot: UserId): void {
+    sink?.botsChanged()
+    const account = accounts.get(bot)
+    if (account?.session.online) account.presence.here()
+    else account?.presence.lost()
   }
 
   function receiveFor(bot: UserId, wire: WireObject): boolean {
@@ -54,6 +63,7 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
     const event = account && readEvent(account, wire)
     if (!event) return
     if (event.type === 'bot.online' || event.type === 'bot.offline') {
+      account.presence.reported(event.type === 'bot.online')
       account.session.setLoggedIn(event.type === 'bot.online')
     }
     account.seen.note(event)
@@ -90,6 +100,7 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
     call,
     async close() {
       ways.close()
+      for (const { presence } of accounts.values()) presence.close()
       await Promise.all([...accounts.values()].map(({ session }) => session.close()))
     },
   }

@@ -64,6 +64,8 @@ const Options = v.strictObject({
    * large one holds up all others. Default 4 MiB. When the upload fails they travel inside the message.
    */
   uploadAboveBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4 * 1024 * 1024),
+  /** Milliseconds that a link may be lost until the account counts as off line. Default 5000. */
+  graceMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 5000),
   reconnect: v.optional(Reconnect, {}),
 })
 

@@ -3,7 +3,7 @@ import { BridgeError } from '../../core/error.ts'
 import type { BridgeEvent } from '../../core/event.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { BotStatus } from '../../core/ports.ts'
-import { nowSeconds } from '../../core/read.ts'
+import { createPresence } from '../../state/presence.ts'
 import { unknownFlavour, type Flavour } from './flavour.ts'
 import type { Link, Request, Role } from './link.ts'
 
@@ -43,21 +43,12 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
   let flavour = unknownFlavour
   let nickname = ''
   let loggedIn = true
-  let announced: 'nothing' | 'online' | 'offline' = 'nothing'
-  let grace: NodeJS.Timeout | undefined
+  const presence = createPresence({ bot, graceMs, first: true, emit })
 
   /** Calls prefer the link that is for nothing else. */
   function caller(): Link | undefined {
     const open = [...links].filter(([link, role]) => link.open && role !== 'event')
     return (open.find(([, role]) => role === 'api') ?? open[0])?.[0]
-  }
-
-  function announce(now: 'online' | 'offline'): void {
-    if (announced === now || (announced === 'nothing' && now === 'offline')) return
-    const again = announced === 'offline'
-    announced = now
-    if (now === 'online') emit({ type: 'bot.online', bot, time: nowSeconds(), again })
-    else emit({ type: 'bot.offline', bot, time: nowSeconds(), how: 'dropped' })
   }
 
   function setLogin(online: boolean): boolean {
@@ -80,26 +71,25 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
     join(link, role, facts) {
       links.set(link, role)
       if (!facts) return
-      clearTimeout(grace)
       ;({ nickname, flavour } = facts)
       // Another version may run by now.
       missing.clear()
       loggedIn = true
       changed()
-      announce('online')
+      presence.here()
     },
     leave(link) {
       if (!links.delete(link) || caller()) return
       changed()
-      clearTimeout(grace)
-      grace = setTimeout(() => announce('offline'), graceMs)
-      grace.unref()
+      presence.lost()
     },
     heartbeat(online) {
-      if (setLogin(online) && caller()) announce(online ? 'online' : 'offline')
+      if (!setLogin(online) || !caller()) return
+      if (online) presence.here()
+      else presence.away()
     },
     reported(online) {
-      announced = online ? 'online' : 'offline'
+      presence.reported(online)
       setLogin(online)
     },
     async ask(request) {
@@ -117,7 +107,7 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
       }
     },
     close() {
-      clearTimeout(grace)
+      presence.close()
       links.clear()
     },
   }

@@ -251,6 +251,32 @@ describe('loss', () => {
     expect(server.handshakes).toHaveLength(2)
   })
 
+  test('is told when it lasts, and so is the return; the first coming and the end of the bridge are not', async () => {
+    mah = await connect(server, { graceMs: 0 })
+    server.drop()
+    await until(() => mah.events.length === 2)
+    server.send({ syncId: '-1', data: { type: 'BotOfflineEventForce', qq: bot, title: 't', message: 'm' } })
+    await until(() => mah.events.length === 3)
+    server.drop()
+    await until(() => mah.events.length === 4)
+    await mah.outbound.close()
+    expect(mah.events).toEqual([
+      { type: 'bot.offline', bot, time: expect.any(Number) as number, how: 'dropped' },
+      { type: 'bot.online', bot, time: expect.any(Number) as number, again: true },
+      // The server's own word stands; the link that is lost as well changes nothing.
+      { type: 'bot.offline', bot, time: expect.any(Number) as number, how: 'force', title: 't', message: 'm' },
+      { type: 'bot.online', bot, time: expect.any(Number) as number, again: true },
+    ])
+  })
+
+  test('that is over within the grace is not told', async () => {
+    mah = await connect(server, { graceMs: 5000 })
+    server.drop()
+    await until(() => !mah.isOnline())
+    await until(mah.isOnline)
+    expect(mah.events).toEqual([])
+  })
+
   test.each([3, 4])('code %i: a new session, and the call once more', async (code) => {
     const answers = [
       { code, msg: 'Session失效或不存在' },
