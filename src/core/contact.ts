@@ -52,6 +52,8 @@ export const Member = v.object({
   card: v.string(),
   role: Role,
   title: v.string(),
+  /** Unix seconds when the title ends; absent: it lasts, or the backend does not say. */
+  titleUntil: v.optional(v.number()),
   joinTime: v.number(),
   lastSpeakTime: v.number(),
   /** Unix seconds when the mute ends, 0 when not muted. */

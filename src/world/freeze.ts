@@ -1,16 +1,8 @@
-// The state of a world as lines of JSON and back: all but its messages, and each message by itself.
+// The state of a world as lines of JSON and back: all but its messages.
 import type { GroupId, UserId } from '../core/ids.ts'
-import { keepForwards } from './evolve.ts'
+import { type Columns, toColumns, valueAt } from './columns.ts'
 import { emptyState, newAccount, newGroup, newMember } from './make.ts'
-import {
-  type Account,
-  type Chat,
-  chatKey,
-  type WorldGroup,
-  type WorldMember,
-  type WorldMessage,
-  type WorldState,
-} from './state.ts'
+import type { Account, WorldGroup, WorldMember, WorldState } from './state.ts'
 
 const accountsInALine = 1000
 
@@ -42,7 +34,7 @@ function freezeGroup(group: WorldGroup) {
   const notices = [...group.notices.values()]
   return {
     ...group,
-    members: [...group.members.values()],
+    members: freezeMembers([...group.members.values()]),
     files: [...group.files.values()],
     folders: [...group.folders.values()],
     essence: [...group.essence],
@@ -94,11 +86,10 @@ function thawAccount(account: ReturnType<typeof freezeAccount>): Account {
 }
 
 function thawGroup(group: ReturnType<typeof freezeGroup>): WorldGroup {
-  const members = group.members.map((member): [UserId, typeof member] => [member.userId, complete(member)])
   return {
     ...newGroup(group.groupId satisfies GroupId, group.name),
     ...group,
-    members: new Map(members),
+    members: thawMembers(group.members),
     files: new Map(group.files.map((file) => [file.id, file])),
     folders: new Map(group.folders.map((folder) => [folder.id, folder])),
     essence: new Map(group.essence),
@@ -114,59 +105,33 @@ function thawGroup(group: ReturnType<typeof freezeGroup>): WorldGroup {
 }
 
 const plainMember = newMember({ userId: 0 as UserId, role: 'member', joinTime: 0, joinSeq: 0 })
-const memberKeys = Object.keys(plainMember).length
+const memberKeys = (Object.keys(plainMember) as (keyof WorldMember)[]).filter((key) => key !== 'userId')
 
-/** What an older version did not know of a member gets its default. There may be many: most stay as they were read. */
-function complete(member: WorldMember): WorldMember {
-  let keys = 0
-  for (const _ in member) keys++
-  return keys === memberKeys ? member : { ...plainMember, ...member }
+interface FrozenMembers extends Columns<WorldMember> {
+  ids: UserId[]
 }
 
-export function freezeMessage(message: Omit<WorldMessage, 'chat'> & { chat: Chat | null }): string {
-  const { reactions } = message
-  if (!reactions) return JSON.stringify(message)
-  return JSON.stringify({ ...message, reactions: [...reactions].map(([emoji, users]) => [emoji, [...users]]) })
+function freezeMembers(members: readonly WorldMember[]): FrozenMembers {
+  return { ids: members.map(({ userId }) => userId), ...toColumns(members, memberKeys) }
 }
 
-const messagesInALine = 10_000
-
-/** Lines of many messages each, by conversation: what all messages of one share is there once. */
-export function* freezeMessages(messages: Iterable<WorldMessage>): Generator<string> {
-  let chats = new Map<string, string[]>()
-  let count = 0
-  for (const message of messages) {
-    const chat = JSON.stringify(message.chat)
-    const texts = chats.get(chat) ?? []
-    if (texts.length === 0) chats.set(chat, texts)
-    texts.push(freezeMessage({ ...message, chat: null }))
-    if (++count % messagesInALine > 0) continue
-    yield toLine(chats)
-    chats = new Map()
-  }
-  if (chats.size > 0) yield toLine(chats)
-}
-
-function toLine(chats: ReadonlyMap<string, readonly string[]>): string {
-  return `[${[...chats].map(([chat, texts]) => `{"chat":${chat},"messages":[${texts.join(',')}]}`).join(',')}]`
-}
-
-type FrozenMessage = Omit<WorldMessage, 'reactions'> & { reactions?: [string, UserId[]][] }
-
-/** Puts messages back where they were. A later one of the same place counts. */
-export function thawMessages(state: WorldState, line: string): void {
-  for (const { chat, messages } of JSON.parse(line) as { chat: Chat; messages: FrozenMessage[] }[]) {
-    const key = chatKey(chat)
-    const conversation = state.conversations.get(key) ?? []
-    state.conversations.set(key, conversation)
-    for (const frozen of messages) {
-      const message = frozen as unknown as WorldMessage
-      message.chat = chat
-      if (frozen.reactions)
-        message.reactions = new Map(frozen.reactions.map(([emoji, users]) => [emoji, new Set(users)]))
-      conversation[message.seq - 1] = message
-      state.messages.set(message.id, message)
-      if (message.segments.some(({ type }) => type === 'forward')) keepForwards(state, message.segments)
-    }
-  }
+/** There may be many, and their groups are all alike: spelt out, as a loop over keys takes ten times as long. */
+function thawMembers({ ids, ...columns }: FrozenMembers): Map<UserId, WorldMember> {
+  const members = new Map<UserId, WorldMember>()
+  for (const [at, userId] of ids.entries())
+    members.set(userId, {
+      card: valueAt(columns.card, at, ''),
+      title: valueAt(columns.title, at, ''),
+      titleUntil: valueAt(columns.titleUntil, at, 0),
+      level: valueAt(columns.level, at, plainMember.level),
+      lastSpeakTime: valueAt(columns.lastSpeakTime, at, 0),
+      mutedUntil: valueAt(columns.mutedUntil, at, 0),
+      remark: valueAt(columns.remark, at, ''),
+      signTime: valueAt(columns.signTime, at, 0),
+      userId,
+      role: valueAt(columns.role, at, 'member'),
+      joinTime: valueAt(columns.joinTime, at, 0),
+      joinSeq: valueAt(columns.joinSeq, at, 0),
+    })
+  return members
 }

@@ -1,6 +1,7 @@
 // How a world keeps itself: a snapshot, and what has happened since, in a store that it is given.
 import { evolve } from './evolve.ts'
-import { freeze, freezeMessages, thaw, thawMessages } from './freeze.ts'
+import { freezeMessages, thawMessages } from './freeze-messages.ts'
+import { freeze, thaw } from './freeze.ts'
 import type { Happening } from './happening.ts'
 import type { WorldMessage, WorldState } from './state.ts'
 

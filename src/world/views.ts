@@ -52,7 +52,7 @@ export function toGroupConfig(group: WorldGroup): GroupConfig {
 /** `now` in Unix seconds: titles and mutes end. */
 export function toMember(state: WorldState, groupId: GroupId, member: WorldMember, now: number): Member {
   const { nickname, sex, age } = accountOf(state, member.userId)
-  return {
+  const shown: Member = {
     groupId,
     userId: member.userId,
     nickname,
@@ -66,6 +66,8 @@ export function toMember(state: WorldState, groupId: GroupId, member: WorldMembe
     age,
     level: String(member.level),
   }
+  if (member.titleUntil > now) shown.titleUntil = member.titleUntil
+  return shown
 }
 
 /** The name under which a conversation shows someone, who may have left it. */

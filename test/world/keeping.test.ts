@@ -7,7 +7,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { openWorld } from '../../src/outbound/embedded/open-world.ts'
 import { createState } from '../../src/state/index.ts'
 import { demoWorld, friend, group, parseWorld, type World } from '../../src/world/index.ts'
-import { freeze, freezeMessage } from '../../src/world/freeze.ts'
+import { freezeMessages } from '../../src/world/freeze-messages.ts'
+import { freeze } from '../../src/world/freeze.ts'
 import { actArbitrary } from './act-arbitrary.ts'
 import { worldOfTwoBots } from './support.ts'
 
@@ -37,7 +38,7 @@ function open(folder: string, file: unknown = demoWorld) {
 /** Everything that a world knows, as text; the ids that a restart passes over do not count. */
 function whole({ state }: World): string[] {
   const lines = [...freeze({ ...state, nextMessageId: 0 })]
-  return [...lines, ...[...state.messages.values()].map(freezeMessage), ...state.forwards.keys()]
+  return [...lines, ...freezeMessages(state.messages.values()), ...state.forwards.keys()]
 }
 
 function restart(folder: string, before: ReturnType<typeof open>, file?: unknown): ReturnType<typeof open> {

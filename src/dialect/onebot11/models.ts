@@ -225,6 +225,7 @@ export function printMember(member: Member): WireObject {
     join_time: member.joinTime,
     last_sent_time: member.lastSpeakTime,
     ...fillers,
+    title_expire_time: member.titleUntil ?? 0,
     shut_up_timestamp: member.mutedUntil > nowSeconds() ? member.mutedUntil : 0,
     role: member.role,
     title: member.title,

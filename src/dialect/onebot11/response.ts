@@ -1,6 +1,7 @@
 // The envelope of answers, and errors on both ways.
 import { codes, onebot11RetcodeKinds, onebot11TextKinds } from '../../../mappings/codes.ts'
 import { BridgeError, explain, type ErrorKind } from '../../core/error.ts'
+import { JsonText } from '../../core/json.ts'
 import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
 
 export interface Answer {
@@ -26,8 +27,13 @@ export function printFailure(error: BridgeError, way: Way): Answer {
 
 /** `echo` is JSON text that is put in untouched; without it the member is left out. */
 export function toAnswerText(answer: Answer, echo: string | undefined): string {
-  const text = JSON.stringify(answer)
+  const text = answer.data instanceof JsonText ? around(answer, answer.data.text) : JSON.stringify(answer)
   return echo === undefined ? text : `${text.slice(0, -1)},"echo":${echo}}`
+}
+
+function around({ status, retcode, message, wording }: Answer, data: string): string {
+  const head = JSON.stringify({ status, retcode })
+  return `${head.slice(0, -1)},"data":${data},${JSON.stringify({ message, wording }).slice(1)}`
 }
 
 /**

@@ -25,6 +25,7 @@ import {
   printNotice,
   toJoinRequest,
 } from './group-models.ts'
+import { createMemberListPrinter } from './member-list.ts'
 import { printMessageDetail, type PrintContext } from './message-event.ts'
 import { printForwardItems, toNodeItems } from './message-print.ts'
 import { parseMessageDetail } from './event-parse.ts'
@@ -88,7 +89,7 @@ const printers = {
   group: printGroup,
   groups: (groups: Result<'group.list'>) => groups.map(printGroup),
   member: printMember,
-  members: (members: Result<'group.member.list'>) => members.map(printMember),
+  members: createMemberListPrinter(),
   essence: () => ({
     errCode: '0',
     errMsg: '',

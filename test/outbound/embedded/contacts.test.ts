@@ -201,10 +201,13 @@ describe('acting', () => {
   test('titles end', async () => {
     const { call, clock } = await startLab()
     await call('group.member.title', { ...own, title: 'x', durationSeconds: 60 })
-    const title = async () => (await call('group.member.get', own)).title
-    expect(await title()).toBe('x')
+    const title = async () => {
+      const member = await call('group.member.get', own)
+      return [member.title, member.titleUntil]
+    }
+    expect(await title()).toEqual(['x', 1_700_000_060])
     clock.now += 60_000
-    expect(await title()).toBe('')
+    expect(await title()).toEqual(['', undefined])
   })
 
   test('request.group.answer: newcomers and invitations', async () => {
