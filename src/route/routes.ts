@@ -4,7 +4,8 @@ import type { BridgeEvent } from '../core/event.ts'
 import type { UserId } from '../core/ids.ts'
 import type { BotStatus, Outbound, View } from '../core/ports.ts'
 import { createFilter, type Filter } from './filter/filter.ts'
-import { EventFilterOptions } from './filter/options.ts'
+import { EventFilterOptions, RuleFile } from './filter/options.ts'
+import { readRuleFilter } from './filter/rule-file.ts'
 import { createPlan, type Plan } from './plan.ts'
 
 const names = v.union([v.string(), v.array(v.string())])
@@ -18,6 +19,8 @@ export const RouteOptions = v.strictObject({
   bots: v.optional(v.array(v.number())),
   /** Only these events. Of several routes to the same client one that lets an event pass is enough. Default: all. */
   events: v.optional(EventFilterOptions),
+  /** Path of a JSON file with a filter of go-cqhttp; what it does not let pass nobody behind this route gets. Default: none. */
+  filter: v.optional(RuleFile),
 })
 export type RouteOptions = v.InferOutput<typeof RouteOptions>
 
@@ -151,8 +154,15 @@ function toRoute(options: RouteOptions): Route {
     from: new Set([options.from].flat()),
     to: [options.to].flat(),
     bots: options.bots && new Set(options.bots),
-    filter: options.events && createFilter(options.events),
+    filter: filterOf(options),
   }
+}
+
+function filterOf({ events, filter: file }: RouteOptions): Filter | undefined {
+  const byRules = file === undefined ? undefined : readRuleFilter(file)
+  const byCriteria = events && createFilter(events)
+  if (!byRules || !byCriteria) return byRules ?? byCriteria
+  return (event, view) => byRules(event, view) && byCriteria(event, view)
 }
 
 function allows(route: Route, bot: UserId): boolean {

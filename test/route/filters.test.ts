@@ -1,4 +1,7 @@
 // Filters before clients of both dialects over real sockets: who hears what, and in which form.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ConfigInput } from '../../src/config.ts'
 import { ConfigError, parseConfig } from '../../src/config.ts'
@@ -122,6 +125,70 @@ test('a route that lets an event pass is enough, the first that does says in whi
   expect(texts(client)).toEqual(['/one', '/one', 'two', 'last'])
 })
 
+/** The path of a file that holds this, gone after the test. */
+function write(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'filter-'))
+  open.push({ close: () => rmSync(folder, { recursive: true }) })
+  const file = join(folder, 'filter.json')
+  writeFileSync(file, text)
+  return file
+}
+
+test("a file of go-cqhttp's filters holds for clients of both dialects, beside the route's own criteria", async () => {
+  const rules = {
+    '.or': [{ 'sender.role': { '.in': ['owner', 'admin'] } }, { message: { '.regex': '^\\[CQ:at,qq=10001' } }],
+  }
+  const filter = write(`\uFEFF${JSON.stringify(rules)}`)
+  const bridge = await startBridge({
+    inbounds: { onebot, mirai },
+    routes: [{ from: ['onebot', 'mirai'], to: 'world', filter, events: { text: { matches: { not: ['secret'] } } } }],
+  })
+  open.push({ close: () => bridge.stop() })
+  const client = await onebotClient(bridge.onebotPort)
+  const mah = await miraiClient(bridge.miraiPort, bot)
+  open.push(client, mah)
+  say(bridge, 20005, 'from an admin')
+  say(bridge, 20001, 'secret of the owner')
+  say(bridge, 20003, 'from a member')
+  say(bridge, 20003, [
+    { type: 'mention', userId: bot as never },
+    { type: 'text', text: 'last' },
+  ])
+  await Promise.all([client.hear(isLast), mah.hear(isLast)])
+  expect(texts(client)).toEqual(['from an admin', '[CQ:at,qq=10001]last'])
+  expect(mah.events.map(({ sender }) => (sender as { id: number }).id)).toEqual([20005, 20003])
+})
+
+function problemsOf(route: object): readonly string[] {
+  const config = { backends: { w: { dialect: 'embedded' } }, inbounds: { a: onebot } }
+  try {
+    parseConfig({ ...config, routes: [{ from: 'a', to: 'w', ...route }] })
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+test.each([
+  ['{ "a": 1,\n "b" }', /^Expected ':' after property name in JSON at position \d+ \(line 2 column \d+\)$/],
+  ['{ "user_id": { ".is": 1 } }', /^user_id \.is: no such operator; there are: /],
+  ['[]', /^the whole: must be an object$/],
+])('a filter file with %j stops the start', (text, problem) => {
+  const file = write(text)
+  const [line = '', ...more] = problemsOf({ filter: file })
+  expect(more).toEqual([])
+  const [, reason = ''] =
+    /^routes\.0\.filter: is no filter that can be used \((.*)\), got ".*filter\.json"$/s.exec(line) ?? []
+  expect(reason).toMatch(problem)
+})
+
+test('a filter file that is not there stops the start', () => {
+  expect(problemsOf({ filter: '/nowhere/filter.json' })).toEqual([
+    expect.stringMatching(/^routes\.0\.filter: is no filter that can be used \(ENOENT/),
+  ])
+})
+
 describe('mistakes in a filter', () => {
   test.each<[unknown, RegExp]>([
     [
@@ -146,16 +213,7 @@ describe('mistakes in a filter', () => {
     [{ text: { prefix: ['/'], strip: true, rewrite: '' } }, /^\.text: strip and rewrite exclude each other/],
     [{ except: { text: { strip: true } } }, /^\.except\.text\.strip: unknown key; known keys are prefix, matches$/],
   ])('%j', (events, problem) => {
-    const config = { backends: { w: { dialect: 'embedded' } }, inbounds: { a: onebot } }
-    const parse = (): unknown => parseConfig({ ...config, routes: [{ from: 'a', to: 'w', events }] })
-    expect(parse).toThrow(ConfigError)
-    const lines = (() => {
-      try {
-        return parse()
-      } catch (error) {
-        return (error as ConfigError).problems
-      }
-    })() as string[]
+    const lines = problemsOf({ events })
     expect(lines).toHaveLength(1)
     expect(lines[0]?.replace(/^routes\.0\.events/, '')).toMatch(problem)
   })

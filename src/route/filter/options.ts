@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { kindNames } from './kinds.ts'
 import { halvesOf, listOf } from './lists.ts'
 import { faultIn } from './pattern.ts'
+import { faultInFile } from './rule-file.ts'
 
 const isAccount = 'must be the number of an account or group'
 const account = v.pipe(v.number(isAccount), v.safeInteger(isAccount), v.minValue(1, isAccount))
@@ -65,3 +66,12 @@ export const EventFilterOptions = v.strictObject({
   except: v.optional(Criteria),
 })
 export type EventFilterOptions = v.InferOutput<typeof EventFilterOptions>
+
+/** Looked into at once, so that a faulty file stops the start. */
+export const RuleFile = v.pipe(
+  v.string(),
+  v.check(
+    (file) => faultInFile(file) === undefined,
+    ({ input }) => `is no filter that can be used (${faultInFile(input)})`,
+  ),
+)
