@@ -155,10 +155,9 @@ function requestHandlers({ state }: AnswersOptions): Handlers {
     },
     async 'request.group.answer'(to, params) {
       pending(to.bot, params.requestId, false)
-      // Ignored means that nobody is told: no backend has a call for that.
-      if (!params.ignore) await ask(to, { name: 'request.group.answer', params })
+      const result = await ask(to, { name: 'request.group.answer', params })
       state.requests.markAnswered(to.bot, params.requestId)
-      return {}
+      return result
     },
   }
 }

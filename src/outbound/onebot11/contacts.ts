@@ -88,9 +88,9 @@ export const contactHandlers = {
     return tell(call, { name: 'request.friend.answer', params })
   },
   async 'request.group.answer'(call, params) {
+    reportBlock(call, 'request.group.answer', params.block)
     // Nobody is told of a request that is ignored: there is nothing to ask for.
     if (params.ignore) return {}
-    reportBlock(call, 'request.group.answer', params.block)
     return tell(call, { name: 'request.group.answer', params })
   },
   'group.list': async (call, params) => readList(await call.ask(request(call, 'group.list', params)), readGroup),
