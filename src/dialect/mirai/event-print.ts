@@ -24,9 +24,16 @@ export type EventPrinting = { view: View } & Pick<PrintContext, 'loss' | 'prepar
 export function printEvent(event: BridgeEvent, printing: EventPrinting): PrintedEvent | undefined {
   const context: PrintContext = { ...printing, bot: event.bot, now: event.time }
   const { fidelity, ...row } = events[event.type].mirai
-  if (fidelity !== 'exact') printing.loss({ what: event.type, fidelity, reason: 'reason' in row ? row.reason : '' })
+  if (fidelity !== 'exact' && !losesNothing(event))
+    printing.loss({ what: event.type, fidelity, reason: 'reason' in row ? row.reason : '' })
   const body = (printers[event.type] as Printer<EventType>)(event, context)
   return body && { channel: isMessage(body) ? 'message' : 'event', body }
+}
+
+/** What some events of a kind lose need not be in this one. */
+function losesNothing(event: BridgeEvent): boolean {
+  if (event.type === 'friend.typing') return !event.text
+  return event.type === 'client.status' && event.client.name === event.client.platform
 }
 
 /** Every packet type that ends in Message goes to the message channel. */

@@ -44,11 +44,18 @@ function toRaw(postType: string, { wire, bot, time }: EventReader): BridgeEvent 
 }
 
 function parseKnown(postType: string, reader: EventReader): BridgeEvent | undefined {
-  if (postType === 'message' || postType === 'message_sent') return parseMessageEvent(reader)
+  if (postType === 'message' || postType === 'message_sent') {
+    return isSystemTip(reader.wire) ? toRaw(postType, reader) : parseMessageEvent(reader)
+  }
   if (postType === 'request') return parseRequest(reader)
   if (postType !== 'notice') return undefined
   const { notice_type: type, sub_type: subType } = reader.wire
   return noticeParsers.get(type === 'notify' ? `notify.${toText(subType) ?? ''}` : (toText(type) ?? ''))?.(reader)
+}
+
+/** The standard's sub_type for what QQ itself says in a group: nobody wrote it. */
+function isSystemTip(wire: WireObject): boolean {
+  return wire['message_type'] === 'group' && wire['sub_type'] === 'notice'
 }
 
 /** NapCat falls back to milliseconds when the server's time is missing. */

@@ -18,7 +18,10 @@ export function printEvent(event: BridgeEvent, context: PrintContext): WireObjec
 export function eventLoss(event: BridgeEvent): Loss | undefined {
   if (event.type === 'bot.online') return undefined
   const cell: { fidelity: string; reason?: string } = table[event.type].onebot11
-  const reason = event.type === 'raw' ? 'an event of another dialect' : (cell.reason ?? 'OneBot has no such event')
+  const reason =
+    event.type === 'raw'
+      ? `an event of another dialect: ${event.name.slice(0, 40)}`
+      : (cell.reason ?? 'OneBot has no such event')
   return { what: event.type, fidelity: 'dropped', reason }
 }
 

@@ -66,6 +66,7 @@ test('every event of the facts is read: known, raw or meta', () => {
     }
   }
   expect(raw).toEqual([
+    'message.group.notice',
     'message.guild.channel',
     'notice.notify.poke_recall',
     'notice.notify.gray_tip',
@@ -370,7 +371,7 @@ test.each<[object, string | undefined]>([
   [{ type: 'command' }, 'OneBot has no commands; the message itself is delivered'],
   [{ type: 'group.member.honor', lost: true }, 'a lost honour has no OneBot form'],
   [{ type: 'group.member.role', role: 'owner' }, 'a change of owner has no OneBot form of its own'],
-  [{ type: 'raw', dialect: 'mirai', name: 'x', payload: {} }, 'an event of another dialect'],
+  [{ type: 'raw', dialect: 'mirai', name: 'x', payload: {} }, 'an event of another dialect: x'],
   [{ type: 'bot.online' }, undefined],
 ])('%j is dropped', (event, reason) => {
   expect(printEvent(event as never, array)).toBeUndefined()

@@ -2,7 +2,7 @@
 // says was lost on the way.
 import { FakeMah } from '../../outbound/mirai/fake-mah.ts'
 import { key } from '../../outbound/mirai/setup.ts'
-import { FakeOneBot } from '../../outbound/onebot11/fake-onebot.ts'
+import { FakeOneBot, Members } from '../../outbound/onebot11/fake-onebot.ts'
 import { accessToken, startBridge, until, verifyKey, type RunningBridge } from '../../support/bridge.ts'
 import { dial, open } from '../../hardening/support.ts'
 
@@ -26,10 +26,14 @@ export interface Stage {
   ask(name: string, params: object): Promise<Wire>
   /** What the backend was asked since the last look, reads of contacts left out. */
   asked(): Asked[]
+  /** How the backend answers a call from now on: the whole answer of mah, the members of a OneBot answer. */
+  script(name: string, answer: Wire): void
   /** What the backend reports, in its own words. */
   push(event: object): void
   /** The next event that the client is told. */
   hear(): Promise<Wire>
+  /** An event that has come already. */
+  take(): Wire | undefined
   /** Nothing has been told to the client that was not taken. */
   isQuiet(): boolean
   /** `what fidelity: reason` of each loss since the last look. */
@@ -42,17 +46,19 @@ interface Sides {
   bridge: RunningBridge
   ask: Stage['ask']
   asked: () => Asked[]
+  script: Stage['script']
   push: Stage['push']
   events: Wire[]
   close: () => Promise<void>
 }
 
-function createStage({ bridge, ask, asked, push, events, close }: Sides): Stage {
+function createStage({ bridge, ask, asked, script, push, events, close }: Sides): Stage {
   let seenCalls = 0
   const losses: string[] = []
   bridge.onTrace(({ what, fidelity, reason }) => losses.push(`${what} ${fidelity}: ${reason}`))
   return {
     ask,
+    script,
     push,
     asked() {
       const fresh = asked().slice(seenCalls)
@@ -60,6 +66,7 @@ function createStage({ bridge, ask, asked, push, events, close }: Sides): Stage 
       return fresh.filter(({ name }) => !reads.has(name))
     },
     hear: () => until(() => events.shift(), 'an event'),
+    take: () => events.shift(),
     isQuiet: () => events.length === 0,
     traces: () => losses.splice(0),
     async close() {
@@ -101,6 +108,7 @@ export async function miraiOverOneBot(appName = 'Standard'): Promise<Stage> {
       return until(() => answers.get(syncId), `the answer of ${command}`)
     },
     asked: () => fake.calls.map(({ action, params }) => ({ name: action, params })),
+    script: (action, members) => void fake.on(action, () => new Members(members)),
     push: (event) => fake.send({ time, self_id: bot, ...event }),
     async close() {
       client.raw.terminate()
@@ -136,6 +144,7 @@ export async function oneBotOverMah(): Promise<Stage> {
       return answer
     },
     asked: () => fake.calls.map(({ command, content }) => ({ name: command, params: content })),
+    script: (command, answer) => void fake.on(command, answer),
     push: (event) => fake.push(event),
     async close() {
       client.raw.terminate()
@@ -175,6 +184,7 @@ function mahContacts(fake: FakeMah): FakeMah {
   return fake
     .on('friendList', data([{ id: nico, nickname: 'Nico', remark: 'Nic' }]))
     .on('groupList', data([mahGroup]))
+    .on('memberInfo.get', ({ memberId }: Wire) => mahMember(Number(memberId), 'Botty', 'ADMINISTRATOR'))
     .on('memberList', data([mahMember(mio, 'Mio', 'MEMBER'), mahMember(boss, 'Boss', 'OWNER')]))
 }
 
