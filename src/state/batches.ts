@@ -16,9 +16,21 @@ export interface MessageRecord {
   content: Pick<Message, 'sender' | 'segments' | 'time' | 'seq' | 'extra'> | null
 }
 
+/** A record on its way to disk. */
+export interface PrintedRecord {
+  bot: UserId
+  id: MessageId
+  /** The MessageRecord as JSON. */
+  json: string
+}
+
+export function printRecord(record: MessageRecord): PrintedRecord {
+  return { bot: record.bot, id: record.id, json: JSON.stringify(record) }
+}
+
 export interface Batches {
-  /** Durable when it returns. */
-  append(records: readonly MessageRecord[]): void
+  /** Durable when it returns. All or none when it throws. */
+  append(records: readonly PrintedRecord[]): void
   find(bot: UserId, id: MessageId): MessageRecord | undefined
 }
 
@@ -139,18 +151,26 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
   }
   trim()
 
+  function insertRow(n: number, at: number, records: readonly PrintedRecord[]): void {
+    const pairs = new Float64Array(records.length * 2)
+    records.forEach(({ bot, id }, index) => {
+      pairs[index * 2] = bot
+      pairs[index * 2 + 1] = id
+    })
+    insert.run(n, at, new Uint8Array(pairs.buffer), `[${records.map(({ json }) => json).join(',')}]`)
+  }
+
   return {
     append(records) {
-      const n = last + 1
-      const pairs = new Float64Array(records.length * 2)
-      records.forEach(({ bot, id }, at) => {
-        pairs[at * 2] = bot
-        pairs[at * 2 + 1] = id
-      })
       const at = Math.floor(now())
-      insert.run(n, at, new Uint8Array(pairs.buffer), JSON.stringify(records))
-      for (const { bot, id } of records) indexOf(bot).set(id, n)
-      note(n, at, records.length)
+      const rows = toRows(records)
+      if (rows.length === 1) insertRow(last + 1, at, records)
+      else inTransaction(() => rows.forEach((row, index) => insertRow(last + 1 + index, at, row)))
+      for (const row of rows) {
+        const n = last + 1
+        for (const { bot, id } of row) indexOf(bot).set(id, n)
+        note(n, at, row.length)
+      }
       const due = runs.shift()
       if (due) joinRun(due)
       trim()
@@ -163,6 +183,12 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
       return records.findLast((record) => record.id === id && record.bot === bot)
     },
   }
+}
+
+function toRows(records: readonly PrintedRecord[]): (readonly PrintedRecord[])[] {
+  const rows: (readonly PrintedRecord[])[] = []
+  for (let at = 0; at < records.length; at += fullBatch) rows.push(records.slice(at, at + fullBatch))
+  return rows
 }
 
 function eachId(ids: Uint8Array, visit: (bot: UserId, id: MessageId) => void): void {

@@ -33,6 +33,8 @@ export function createState(options: StateOptions = {}) {
   const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
   const messages = createMessageLog({
     db,
+    folder,
+    onDamage: options.onDamage,
     keep: options.keep,
     urlOf: (id) => media.urlOf(id as MediaId),
     onPending: options.onPending ?? (() => {}),
@@ -66,6 +68,7 @@ export function createState(options: StateOptions = {}) {
     commit,
     close(): void {
       commit()
+      messages.close()
       db.close()
       bytes.close()
       unlock?.()

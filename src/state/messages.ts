@@ -1,4 +1,5 @@
-// Message ids and contents: bridge id <-> backend id, per bot, durable. The latest in memory, rows written in groups.
+// Message ids and contents: bridge id <-> backend id, per bot, durable. The latest in memory; what a turn learnt goes into a
+// journal, and from there into the database in full rows.
 //
 // A message's bridge id follows from its backend id: the id itself where that is a free int32, else a hash of conversation
 // and id; on a collision the next hash. So one look-up finds a message from either side and no second index is kept.
@@ -8,7 +9,8 @@ import type { Message } from '../core/message.ts'
 import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
-import { createBatches, type MessageRecord, type Retention } from './batches.ts'
+import { createBatches, printRecord, type MessageRecord, type PrintedRecord, type Retention } from './batches.ts'
+import { openJournal } from './journal.ts'
 import { createRecent, type Recent } from './recent.ts'
 
 interface Entry {
@@ -24,10 +26,15 @@ interface Entry {
 export interface DurableMessageLog extends MessageLog {
   /** Writes what was learnt since the last call. Cheap when there is nothing. */
   commit(): void
+  /** Commits, and brings all of it into the database. */
+  close(): void
 }
 
 export interface MessageLogOptions {
   db: DatabaseSync
+  /** Data folder. Absent: nothing has to survive. */
+  folder?: string | undefined
+  onDamage?: ((text: string) => void) | undefined
   /** The latest messages kept in memory, for each bot; up to twice as many. */
   cached?: number
   /** How long messages stay on disk. */
@@ -38,11 +45,28 @@ export interface MessageLogOptions {
   onPending: () => void
 }
 
+/** Four full rows. More would be written in one go that others wait for, a millisecond for 256. */
+const mostUnsaved = 64
+
 export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
-  const { db, cached = 10_000, onPending, urlOf = () => undefined } = options
+  const { db, folder, cached = 10_000, onPending, onDamage = () => {}, urlOf = () => undefined } = options
   const caches = new Map<UserId, Recent<MessageId, Entry>>()
   const batches = createBatches(db, options.keep)
   let pending: Entry[] = []
+  /** Committed, but not in the database yet. What is in neither must stay in the cache. */
+  let unsaved: PrintedRecord[] = []
+  const saveAt = Math.min(mostUnsaved, cached / 4)
+  const journal = folder === undefined ? undefined : openJournal(folder, restore, onDamage)
+  save()
+
+  function restore(line: string): boolean {
+    try {
+      for (const record of JSON.parse(line) as MessageRecord[]) unsaved.push(printRecord(record))
+      return true
+    } catch {
+      return false
+    }
+  }
 
   function remember(bot: UserId, id: MessageId, entry: Entry): void {
     let cache = caches.get(bot)
@@ -65,15 +89,23 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     entry.queued = true
     pending.push(entry)
     if (pending.length === 1) onPending()
-    // What is not written yet must stay in the cache.
-    if (pending.length >= cached / 2) commit()
+    if (pending.length >= cached / 4) commit()
   }
 
   function commit(): void {
     if (pending.length === 0) return
-    const entries = pending
+    const records = pending.map((entry) => printRecord(toRecord(entry)))
     pending = []
-    batches.append(entries.map(toRecord))
+    for (const record of records) unsaved.push(record)
+    journal?.append(`[${records.map(({ json }) => json).join(',')}]`)
+    if (unsaved.length >= saveAt) save()
+  }
+
+  function save(): void {
+    if (unsaved.length === 0) return
+    batches.append(unsaved)
+    unsaved = []
+    journal?.clear()
   }
 
   /** Where this message is, or the free id that it would get. */
@@ -132,6 +164,11 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
       queue(entry)
     },
     commit,
+    close() {
+      commit()
+      save()
+      journal?.close()
+    },
   }
 }
 

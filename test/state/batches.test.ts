@@ -1,13 +1,19 @@
 // Rows of messages: joined while they are small, gone when they are old or too many.
 import { expect, test } from 'vitest'
-import { createBatches, type Batches, type MessageRecord } from '../../src/state/batches.ts'
+import {
+  createBatches,
+  printRecord,
+  type Batches,
+  type MessageRecord,
+  type PrintedRecord,
+} from '../../src/state/batches.ts'
 import { openDatabase } from '../../src/state/database.ts'
 
 const bot = 10001 as never
 
-function record(id: number, native = `n${id}`): MessageRecord {
+function record(id: number, native = `n${id}`): PrintedRecord {
   const peer = { kind: 'group', groupId: 30001 } as MessageRecord['peer']
-  return { bot, id: id as never, native, peer, recalled: false, content: null }
+  return printRecord({ bot, id: id as never, native, peer, recalled: false, content: null })
 }
 
 const open = () => openDatabase(undefined, () => {})

@@ -86,7 +86,7 @@ describe('frames on a socket', () => {
     'two at once': toTextFrames(['first', 'second'], true),
     'a message in fragments': Buffer.from('0182000000004861808000000000', 'hex'),
     'a ping': Buffer.from('898000000000', 'hex'),
-    'text as bytes': Buffer.from('828200000000' + '6f6b', 'hex'),
+    'text as bytes': Buffer.from('8282000000006f6b', 'hex'),
   }
   const said = ['plain', 'first', 'second', 'Ha', 'ok']
 

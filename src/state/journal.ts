@@ -1,0 +1,37 @@
+// What was learnt since the last write to the database, appended to a plain file: one system call of 3 us a turn, where a
+// transaction takes 25. It survives kill -9 as the database does, and goes into it when there is enough for full rows.
+import { appendFileSync, chmodSync, closeSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Journal {
+  /** Durable when it returns. `text`: one line without its end. */
+  append(text: string): void
+  /** Everything in it is elsewhere now. */
+  clear(): void
+  /** Cleared, and the file is gone. */
+  close(): void
+}
+
+/** `restore` gets each line that an earlier process left, oldest first; true: it could be read. */
+export function openJournal(
+  folder: string,
+  restore: (line: string) => boolean,
+  onDamage: (text: string) => void,
+): Journal {
+  const path = join(folder, 'bridge.journal')
+  const file = openSync(path, 'a', 0o600)
+  chmodSync(path, 0o600)
+  const lines = readFileSync(path, 'utf8').split('\n')
+  // One that was being written when the power went has no end; nobody was told of what it holds.
+  lines.pop()
+  const damaged = lines.filter((line) => !restore(line)).length
+  if (damaged > 0) onDamage(`${damaged} lines of the journal could not be read and were left out`)
+  return {
+    append: (text) => appendFileSync(file, `${text}\n`),
+    clear: () => ftruncateSync(file),
+    close() {
+      closeSync(file)
+      rmSync(path)
+    },
+  }
+}

@@ -1,0 +1,97 @@
+// What a process committed is there for the next one, however the first one ended.
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { GroupId, MessageId, UserId } from '../../src/core/ids.ts'
+import { openDatabase } from '../../src/state/database.ts'
+import { createMessageLog } from '../../src/state/messages.ts'
+
+const bot = 10001 as UserId
+const peer = { kind: 'group' as const, groupId: 30001 as GroupId }
+const toContent = (text: string) => ({
+  sender: { userId: 20001 as UserId, nickname: '老船长' },
+  time: 1_700_000_000,
+  segments: [{ type: 'text' as const, text }],
+})
+
+let folder = ''
+let said: string[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bridge-journal-'))
+  said = []
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const journalOf = () => readFileSync(join(folder, 'bridge.journal'), 'utf8')
+
+/** A process that opens the folder; it ends without a word unless it is closed. */
+function start() {
+  const db = openDatabase(folder, (text) => said.push(text))
+  const log = createMessageLog({ db, folder, onDamage: (text) => said.push(text), onPending: () => {} })
+  const learn = (id: number, text = `text ${id}`) => log.learn(bot, { native: String(id), peer }, toContent(text), true)
+  const textOf = (id: number) => log.get(bot, id as MessageId)?.segments
+  const rows = () => (db.prepare('SELECT count(*) AS n FROM message_batches').get() as { n: number }).n
+  return { ...log, learn, textOf, rows, kill: () => db.close() }
+}
+
+test('what was committed and not closed is found by the next process, in the order in which it was learnt', () => {
+  const first = start()
+  first.learn(1)
+  first.commit()
+  first.learn(2)
+  first.markRecalled(bot, 1 as MessageId)
+  first.commit()
+  first.learn(3)
+  expect(first.rows()).toBe(0)
+  expect(journalOf().split('\n')).toHaveLength(3)
+  first.kill()
+
+  const second = start()
+  expect([1, 2, 3].map(second.textOf)).toEqual([
+    [{ type: 'text', text: 'text 1' }],
+    [{ type: 'text', text: 'text 2' }],
+    undefined,
+  ])
+  expect(second.learn(2).fresh).toBe(false)
+  expect(journalOf()).toBe('')
+  expect(second.rows()).toBe(1)
+  expect(said).toEqual([])
+  second.kill()
+})
+
+test('full rows leave it, and it stays small', () => {
+  const log = start()
+  for (let id = 1; id <= 1000; id++) {
+    log.learn(id)
+    log.commit()
+    expect(journalOf().split('\n').length).toBeLessThanOrEqual(64)
+  }
+  expect(log.rows()).toBe(60)
+  log.close()
+  expect(log.rows()).toBe(63)
+  expect(readdirSync(folder)).not.toContain('bridge.journal')
+  log.kill()
+})
+
+test('a line without an end is left out, a damaged one is told, the others count', () => {
+  const first = start()
+  first.learn(1)
+  first.commit()
+  first.kill()
+  const path = join(folder, 'bridge.journal')
+  const whole = journalOf()
+  appendFileSync(path, '[{"bot":1,\n')
+  appendFileSync(path, whole.replaceAll('text 1', 'text 9').replaceAll('"id":1', '"id":9'))
+  appendFileSync(path, whole.slice(0, -2))
+
+  const second = start()
+  expect([1, 9].map(second.textOf)).toEqual([[{ type: 'text', text: 'text 1' }], [{ type: 'text', text: 'text 9' }]])
+  expect(said).toEqual(['1 lines of the journal could not be read and were left out'])
+  second.kill()
+})
+
+test('nobody else may read it', () => {
+  start().kill()
+  expect(statSync(join(folder, 'bridge.journal')).mode & 0o777).toBe(0o600)
+})
