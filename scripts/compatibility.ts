@@ -45,12 +45,10 @@ const passedOn: Backends = [
   'refused: mah has nothing like it',
 ]
 
-const bytesOnly = 'lossy: keeps bytes, fetches no addresses'
-
 /** The placeholder is an unknown name in its implementation, too; a cache has only another implementation. */
 const special = new Map<string, Backends>([
   ['unknown', ['refused: a placeholder', 'refused: a placeholder', 'refused: a placeholder']],
-  ['download_file', [bytesOnly, bytesOnly, bytesOnly]],
+  ['download_file', byBridge],
   ['clean_cache', ['refused: it has no cache', 'exact: passed on as it is', 'refused: it has no cache']],
 ])
 

@@ -9,7 +9,7 @@ import { BridgeError } from './core/error.ts'
 import type { BridgeEvent } from './core/event.ts'
 import type { TraceRecord } from './core/fidelity.ts'
 import type { UserId } from './core/ids.ts'
-import type { BotStatus, CallOptions, Capabilities, Outbound } from './core/ports.ts'
+import type { BotStatus, CallOptions, Capabilities, Outbound, UrlFetcher } from './core/ports.ts'
 import { openDoors } from './doors.ts'
 import { contentLimitsOf } from './limits.ts'
 import { createListeners } from './listeners.ts'
@@ -20,6 +20,7 @@ import { createRoutes } from './route/routes.ts'
 import { createSignal } from './route/signal.ts'
 import { createTraces } from './route/traces.ts'
 import { createState } from './state/index.ts'
+import { createUrlFetcher } from './transport/fetch-url.ts'
 import type { Mount } from './transport/mount.ts'
 import { createTurn } from './transport/turn.ts'
 import { createUnits } from './units.ts'
@@ -107,6 +108,9 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     metrics.loss(record)
     traced.emit(record)
   })
+  let contentLimits = contentLimitsOf(config.limits)
+  let fetcher = createUrlFetcher(config.fetch)
+  const fetchUrl: UrlFetcher = (url, asked) => fetcher(url, asked)
   const router = createRouter({
     routes,
     state,
@@ -126,11 +130,12 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       return config.fileRoots
     },
     get limits() {
-      return contentLimitsOf(config.limits)
+      return contentLimits
     },
+    fetchUrl,
     isLocal: (name) => isLocalBackend(config.backends[name]),
   })
-  const services = { ...state, view: router.directory.contacts, eventKeys: config.limits.eventKeys }
+  const services = { ...state, fetchUrl, view: router.directory.contacts, eventKeys: config.limits.eventKeys }
   let admin: Mount | undefined
 
   const units = createUnits({ parts, services, router, routes, backends, onBots: createBotWatch(botChanged.emit) })
@@ -180,6 +185,8 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     if (changes.admin) admin?.unmount()
     input = wanted
     config = { ...rest, ...(config.data !== undefined && { data: config.data }) }
+    contentLimits = contentLimitsOf(config.limits)
+    fetcher = createUrlFetcher(config.fetch)
     if (changes.live.includes('log')) ownLog = createLog(config.log)
     units.build(config)
     if (changes.admin) admin = mountAdmin(config)

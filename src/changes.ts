@@ -28,7 +28,16 @@ export interface Applied {
 }
 
 /** Keys that are asked for at each use. */
-const liveKeys = ['routes', 'fileRoots', 'enrichDeadlineMs', 'origins', 'hosts', 'allowInsecure', 'log'] as const
+const liveKeys = [
+  'routes',
+  'fileRoots',
+  'enrichDeadlineMs',
+  'fetch',
+  'origins',
+  'hosts',
+  'allowInsecure',
+  'log',
+] as const
 const liveLimits = new Set(['segments', 'characters', 'forwardNodes', 'forwardDepth', 'fileBytes', 'drainMs'])
 
 export function compareConfigs(before: Config, after: Config): Changes {

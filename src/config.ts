@@ -11,6 +11,8 @@ import { MiraiOutboundOptions } from './outbound/mirai/options.ts'
 import { OneBot11OutboundOptions } from './outbound/onebot11/options.ts'
 import { RouteOptions } from './route/routes.ts'
 import { placeEntries } from './transport/place-options.ts'
+import { defaultFetchLimits } from './transport/fetch-url.ts'
+import { readException } from './transport/public-address.ts'
 
 const AdminOptions = v.strictObject({
   /** Address of health, traces and world control. */
@@ -18,6 +20,28 @@ const AdminOptions = v.strictObject({
   /** Bearer token for everything but /healthz and /readyz. */
   token: v.string(),
   ...placeEntries,
+})
+
+const FetchOptions = v.strictObject({
+  /**
+   * Addresses that are not public and may be fetched from all the same: host names, addresses, networks (`10.0.0.0/8`).
+   * Default: none; such addresses are refused as a bad parameter.
+   */
+  allow: v.optional(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check((entry) => readException(entry) !== undefined, 'expected a host name, an address or a network'),
+      ),
+    ),
+    [],
+  ),
+  /** Milliseconds until the last byte must be here. Default 15000; then the call ends as timed out. */
+  timeoutMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), defaultFetchLimits.timeoutMs),
+  /** Bytes after decompression. Default 32 MiB; more are too long. */
+  maxBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), defaultFetchLimits.maxBytes),
+  /** Redirects that are followed, each address checked. Default 3; more fail. */
+  redirects: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), defaultFetchLimits.redirects),
 })
 
 export const Config = v.strictObject({
@@ -38,6 +62,8 @@ export const Config = v.strictObject({
   /** Milliseconds an event may wait for names and roles; then it goes out without them and leaves a trace. */
   enrichDeadlineMs: v.optional(v.pipe(v.number(), v.minValue(0)), 300),
   limits: v.optional(Limits, {}),
+  /** What the bridge itself fetches when a client asks for it by address: `download_file`, files for mirai backends. */
+  fetch: v.optional(FetchOptions, {}),
   /** Web pages that may connect, as browsers name them: `https://example.org`. Default: none. */
   origins: v.optional(v.array(v.string()), []),
   /** Host names of listeners without a secret, besides loopback ones. Default: none. */

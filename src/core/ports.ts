@@ -95,6 +95,8 @@ export interface InboundHost {
   readonly messages: MessageLog
   readonly requests: RequestLog
   readonly media: MediaStore
+  /** For what a client asks to be fetched. Sources of messages go to the backend as they are. */
+  readonly fetchUrl: UrlFetcher
   loss(bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
   /** Resolves when everything learnt so far is durable. Await before an id leaves over HTTP; WebSocket writes wait by themselves. */
@@ -209,8 +211,20 @@ export interface MediaStore {
   urlOf(id: MediaId): string | undefined
 }
 
+/** What stands at an address that a client named. */
+export interface FetchedUrl {
+  /** Fails with a BridgeError when there are too many or they stop coming. Giving it up closes the connection. */
+  pieces: AsyncIterable<Uint8Array>
+  /** The last part of the path, unchecked. */
+  name?: string | undefined
+}
+
+/** Reaches public addresses only, and those that the configuration lists. `headers`: for the server that was named. */
+export type UrlFetcher = (url: string, options?: { headers?: Readonly<Record<string, string>> }) => Promise<FetchedUrl>
+
 /** Everything that outbound adapters share. */
 export interface OutboundServices {
+  fetchUrl: UrlFetcher
   messages: MessageLog
   requests: RequestLog
   media: MediaStore

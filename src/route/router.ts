@@ -4,7 +4,7 @@ import { BridgeError } from '../core/error.ts'
 import type { BridgeEvent } from '../core/event.ts'
 import type { Loss, TraceRecord } from '../core/fidelity.ts'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
-import type { CallOptions, Inbound, InboundHost, OutboundSink } from '../core/ports.ts'
+import type { CallOptions, Inbound, InboundHost, OutboundSink, UrlFetcher } from '../core/ports.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { createMerge, type Merge } from '../state/merge.ts'
@@ -30,6 +30,7 @@ export interface RouterOptions {
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
   /** Latest events of each account that are remembered, to deliver none of them twice. Default 4096. */
   eventKeys?: number
+  fetchUrl: UrlFetcher
   /** Milliseconds an event may wait for names and roles. This and what follows is read at each use: it may change. */
   readonly enrichDeadlineMs: number
   readonly fileRoots: readonly string[]
@@ -193,6 +194,7 @@ export function createRouter(options: RouterOptions): Router {
       messages: state.messages,
       requests: state.requests,
       media: state.media,
+      fetchUrl: options.fetchUrl,
       loss: (bot, direction, loss) => trace(inbound, bot, direction, loss),
       log: (level, text) => options.log(level, inbound, text),
       durable: options.durable,

@@ -10,6 +10,7 @@ import { createRouter } from '../../src/route/router.ts'
 import { createRoutes, type RouteOptions } from '../../src/route/routes.ts'
 import { createState } from '../../src/state/index.ts'
 import { until } from '../support/until.ts'
+import { fetchUrl } from '../support/fetch.ts'
 
 const bot = 10001 as UserId
 const groupId = 30001 as GroupId
@@ -52,6 +53,7 @@ function setUp(backends: Outbound[], inboundNames = ['a'], routes: RouteOptions[
     log: () => {},
     enrichDeadlineMs: 50,
     fileRoots: [],
+    fetchUrl,
     limits: defaultContentLimits,
     isLocal: () => false,
   })

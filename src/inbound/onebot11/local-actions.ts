@@ -1,5 +1,4 @@
 // Actions that the bridge answers itself.
-import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import type { SegmentType } from '../../core/segment.ts'
@@ -40,19 +39,30 @@ export function createBotActions(host: InboundHost): ReadonlyMap<string, BotActi
 
 const cleanCache = { dialect: dialectName, name: 'clean_cache' }
 
-/** Bytes get a handle that can be sent as `file`. Addresses are not fetched: they can be sent as they are. */
-function keepFile({ media }: InboundHost, params: WireObject): WireObject {
+/** Bytes get a handle that can be sent as `file`: NapCat answers a path of its own machine. */
+async function keepFile({ media, fetchUrl }: InboundHost, params: WireObject): Promise<WireObject> {
   const base64 = textIn(params, 'base64')
-  if (base64 === undefined) {
-    if (textIn(params, 'url') === undefined) missing('base64')
-    throw new BridgeError(
-      'notSupported',
-      'the bridge fetches no addresses for clients; send the url itself as the file',
-    )
+  const name = textIn(params, 'name')
+  if (base64 !== undefined) {
+    const bytes = Buffer.from(base64.replace(/^base64:\/\//, ''), 'base64')
+    if (bytes.length === 0) invalid('base64', 'bytes in base64')
+    return { file: media.put('file', bytes, name).id }
   }
-  const bytes = Buffer.from(base64.replace(/^base64:\/\//, ''), 'base64')
-  if (bytes.length === 0) invalid('base64', 'bytes in base64')
-  return { file: media.put('file', bytes, textIn(params, 'name')).id }
+  const url = textIn(params, 'url') ?? missing('url')
+  const fetched = await fetchUrl(url, { headers: headersIn(params) })
+  const received = await media.receive(fetched.pieces)
+  return { file: received.keep('file', name ?? fetched.name).id }
+}
+
+/** A list of `Name=value`, or one text of such lines; the first `=` divides. Source: go-cqhttp, NapCat. */
+function headersIn({ headers }: WireObject): Record<string, string> {
+  const lines = Array.isArray(headers) ? headers : typeof headers === 'string' ? headers.split(/\r?\n/) : []
+  const pairs = lines.flatMap((line): [string, string][] => {
+    if (typeof line !== 'string' || line.trim() === '') return []
+    const at = line.indexOf('=')
+    return at > 0 ? [[line.slice(0, at).trim(), line.slice(at + 1).trim()]] : invalid('headers', 'lines of Name=value')
+  })
+  return Object.fromEntries(pairs)
 }
 
 function canSend(host: InboundHost, bot: UserId, type: SegmentType): boolean {

@@ -11,8 +11,8 @@ interface Source {
 }
 
 /**
- * A file on disk is read as it is sent. Throws `notFound` for media that nobody keeps, `notSupported` for addresses: mah
- * takes bytes only.
+ * A file on disk is read as it is sent; what stands at an address is fetched, because mah takes bytes only. Throws
+ * `notFound` for media that nobody keeps, and what the fetcher throws.
  */
 export async function loadBytes({ account }: Ask, { id, url, base64 }: Source): Promise<Blob> {
   if (id !== undefined) {
@@ -22,6 +22,9 @@ export async function loadBytes({ account }: Ask, { id, url, base64 }: Source): 
     if (url === undefined && base64 === undefined) throw new BridgeError('notFound', `no such file: ${id}`)
   }
   if (base64 !== undefined) return new Blob([Buffer.from(base64, 'base64')])
-  const what = url === undefined ? 'a path' : 'an address'
-  throw new BridgeError('notSupported', `mirai-api-http takes the bytes of a file, not ${what}`)
+  if (url === undefined) throw new BridgeError('notSupported', 'mirai-api-http takes the bytes of a file, not a path')
+  const { pieces } = await account.services.fetchUrl(url)
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for await (const piece of pieces) parts.push(new Uint8Array(piece))
+  return new Blob(parts)
 }

@@ -14,6 +14,7 @@ import { createMiraiInbound } from '../../../src/inbound/mirai/index.ts'
 import { createListener, type Listener } from '../../../src/transport/http-server.ts'
 import { createTurn } from '../../../src/transport/turn.ts'
 import { bot, createView, friend, group, members, nico, quoted, time } from '../../dialect/mirai/fixtures.ts'
+import { fetchUrl } from '../../support/fetch.ts'
 
 export const key = 'correct horse battery'
 
@@ -172,6 +173,7 @@ function createHost(harness: Harness): InboundHost {
       return (await answer?.(action.params, options)) ?? {}
     }) as InboundHost['call'],
     capabilities: () => ({ implementation: 'fake', version: '1', segments: {}, actions: {} }),
+    fetchUrl,
     view: createView([quoted, stored]),
     messages: {
       learn: () => ({ id: 1 as MessageId, fresh: true }),

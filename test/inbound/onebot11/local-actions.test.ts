@@ -41,13 +41,14 @@ test('clean_cache is the backend’s, and refused where it has no cache', async 
   })
 })
 
-test('download_file keeps bytes and fetches nothing', async () => {
+test('download_file keeps bytes', async () => {
   const kept = await ask('download_file', { base64: 'base64://AAAA', name: 'a.zip' })
   expect(kept.wire).toMatchObject({ status: 'ok', data: { file: 'M' } })
   expect(kept.put).toEqual([['file', Buffer.from([0, 0, 0]), 'a.zip']])
   for (const [params, retcode, text] of [
-    [{ url: 'http://127.0.0.1/x' }, 200, /fetches no addresses/],
-    [{}, 400, /missing parameter: base64/],
+    [{ url: 'http://[::1]/x' }, 400, /not a public address/],
+    [{ url: 'http://127.0.0.1/', headers: 'no pair' }, 400, /headers must be/],
+    [{}, 400, /missing parameter: url/],
     [{ base64: '!' }, 400, /base64 must be/],
   ] as const) {
     const { wire } = await ask('download_file', params)

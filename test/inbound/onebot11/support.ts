@@ -10,6 +10,7 @@ import { OneBot11InboundOptions } from '../../../src/inbound/onebot11/options.ts
 import { createListener } from '../../../src/transport/http-server.ts'
 import { createTurn } from '../../../src/transport/turn.ts'
 import { emptyView } from '../../dialect/onebot11/fakes.ts'
+import { fetchUrl } from '../../support/fetch.ts'
 
 export interface Called {
   bot: number
@@ -56,6 +57,7 @@ export async function startInbound(
       native: (_bot: number, id: number) =>
         id === 5 ? { native: '5', peer: { kind: 'group', groupId: 30001 } } : undefined,
     },
+    fetchUrl,
     media: {
       put(...args: unknown[]) {
         put.push(args)

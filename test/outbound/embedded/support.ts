@@ -7,6 +7,7 @@ import type { Outbound, OutboundServices, View } from '../../../src/core/ports.t
 import { createEmbeddedOutbound } from '../../../src/outbound/embedded/index.ts'
 import { createState } from '../../../src/state/index.ts'
 import { createWorld, demoWorld, parseWorld, type World } from '../../../src/world/index.ts'
+import { fetchUrl } from '../../support/fetch.ts'
 
 const blind: View = {
   profile: () => undefined,
@@ -35,7 +36,7 @@ export async function startLab(file: unknown = demoWorld): Promise<Lab> {
   const world = createWorld(parseWorld(file), { now: () => clock.now, random: () => 0.5, firstMessageId: 1000 })
   const state = createState({ mediaBaseUrl: () => 'http://127.0.0.1:1/media/' })
   open.push(state)
-  const services = { ...state, view: blind }
+  const services = { ...state, fetchUrl, view: blind }
   const outbound = createEmbeddedOutbound({ name: 'lab', world, services })
   let events: BridgeEvent[] = []
   let changed = 0

@@ -213,8 +213,8 @@ describe('files', () => {
         kind: 'notSupported',
       },
     )
-    expect(await failure(mah.call('file.upload', { peer: inLab, name: 'a', url: 'http://x/' }))).toMatchObject({
-      kind: 'notSupported',
+    expect(await failure(mah.call('file.upload', { peer: inLab, name: 'a', url: 'http://[::1]/' }))).toMatchObject({
+      kind: 'badParameter',
     })
     expect(await failure(mah.call('file.upload', { peer: inLab, name: 'a', id: 'X' }))).toMatchObject({
       kind: 'notFound',

@@ -17,6 +17,7 @@ import type { Listener } from '../../../src/transport/http-server.ts'
 import { createTurn } from '../../../src/transport/turn.ts'
 import { createView } from '../../dialect/mirai/fixtures.ts'
 import { until } from '../../support/until.ts'
+import { fetchUrl } from '../../support/fetch.ts'
 
 export const key = 'correct-horse-battery'
 export const bot = 10001 as UserId
@@ -200,7 +201,7 @@ export function createOutbound(
   const outbound = createMiraiOutbound({
     name: 'mah',
     options,
-    services: { ...state, view: createView([]) },
+    services: { ...state, fetchUrl, view: createView([]) },
     turn,
     listener,
   })

@@ -14,6 +14,7 @@ import { createListener, type Listener } from '../../../src/transport/http-serve
 import { createTurn } from '../../../src/transport/turn.ts'
 import { FakeHttp } from './fake-http.ts'
 import { FakeOneBot } from './fake-onebot.ts'
+import { fetchUrl } from '../../support/fetch.ts'
 
 export const bot = 10001 as UserId
 
@@ -115,7 +116,7 @@ async function begin(
     throw error
   })
   const { messages, requests, media } = createState()
-  const services = { messages, requests, media, view: emptyView }
+  const services = { messages, requests, media, fetchUrl, view: emptyView }
   const options = v.parse(OneBot11OutboundOptions, given)
   const outbound = createOneBot11Outbound({ name: 'back', options, services, turn, listener })
   const events: BridgeEvent[] = []
