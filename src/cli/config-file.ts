@@ -1,6 +1,7 @@
 // Finding and reading the configuration file.
 import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { ConfigError, type ConfigInput } from '../config.ts'
 
 const names = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `bridge.config.${ending}`)
@@ -18,8 +19,11 @@ export function findConfigFile(named: string | false | undefined, environment: N
   return found === undefined ? undefined : resolve(found)
 }
 
-/** Throws ConfigError when the file cannot be read as a configuration. */
-export async function readConfigFile(path: string): Promise<ConfigInput> {
+let readings = 0
+
+/** Throws ConfigError when the file cannot be read as a configuration. `fresh`: it was read before and may have changed. */
+export async function readConfigFile(path: string, age?: 'fresh'): Promise<ConfigInput> {
+  if (age === 'fresh' && path.endsWith('.mjs')) return importAgain(path)
   // Loaded on demand: most of the start-up time without a file would be this.
   const { loadConfig } = await import('c12')
   try {
@@ -36,6 +40,16 @@ export async function readConfigFile(path: string): Promise<ConfigInput> {
     return loaded.config as ConfigInput
   } catch (error) {
     if (error instanceof ConfigError) throw error
+    throw new ConfigError([`${path}: ${(error as Error).message}`])
+  }
+}
+
+/** Node itself remembers these by their address, and what they import. */
+async function importAgain(path: string): Promise<ConfigInput> {
+  const address = `${pathToFileURL(path).href}?reading=${++readings}`
+  try {
+    return ((await import(address)) as { default: ConfigInput }).default
+  } catch (error) {
     throw new ConfigError([`${path}: ${(error as Error).message}`])
   }
 }

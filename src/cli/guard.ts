@@ -1,5 +1,5 @@
 // Runs a command and turns what went wrong into words and an exit code.
-// 0: ended as asked; 1: could not go on; 2: the configuration is not acceptable; 70: a defect.
+// 0: ended as asked; 1: could not go on; 2: the configuration is not acceptable; 70: a defect; 130: ended by a second signal.
 import { ConfigError } from '../config.ts'
 import { BridgeError } from '../core/error.ts'
 
@@ -20,26 +20,29 @@ export async function guard(task: () => Promise<number | void>): Promise<void> {
 }
 
 function report(error: unknown): number {
+  process.stderr.write(describeFailure(error))
+  if (error instanceof ConfigError) return 2
+  return isExpected(error) ? 1 : 70
+}
+
+function isExpected(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return error instanceof CliError || error instanceof BridgeError || portErrors.includes(code)
+}
+
+const portErrors = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']
+
+/** In words, without a stack unless it is a defect. Ends with a line end. */
+export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) {
-    process.stderr.write(`The configuration cannot be used:\n${error.problems.map((line) => `  ${line}\n`).join('')}`)
-    return 2
+    return `The configuration cannot be used:\n${error.problems.map((line) => `  ${line}\n`).join('')}`
   }
-  if (error instanceof CliError || error instanceof BridgeError) {
-    const kind = error instanceof BridgeError ? `${error.kind}: ` : ''
-    process.stderr.write(`${kind}${error.message}\n`)
-    return 1
+  if (error instanceof CliError) return `${error.message}\n`
+  if (error instanceof BridgeError) return `${error.kind}: ${error.message}\n`
+  const { code = '', address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${address} is in use by another program. Stop that program or choose another port: --mirai-port, --onebot-port, --admin-port, or listen in the configuration.\n`
   }
-  const failure = error as NodeJS.ErrnoException & { address?: string; port?: number }
-  if (failure.code === 'EADDRINUSE') {
-    process.stderr.write(
-      `Port ${failure.port} on ${failure.address} is in use by another program. Stop that program or choose another port: --mirai-port, --onebot-port, --admin-port, or listen in the configuration.\n`,
-    )
-    return 1
-  }
-  if (failure.code === 'EACCES' || failure.code === 'EADDRNOTAVAIL') {
-    process.stderr.write(`Cannot listen on ${failure.address}:${failure.port} (${failure.code}).\n`)
-    return 1
-  }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  return 70
+  if (portErrors.includes(code)) return `Cannot listen on ${address}:${port} (${code}).\n`
+  return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`
 }

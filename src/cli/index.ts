@@ -50,12 +50,20 @@ function addStart(program: Command): void {
     .option('-c, --config <file>', 'configuration file (ts, js, json, yaml); BRIDGE_CONFIG')
     .option('--no-config', 'ignore a bridge.config file in this folder')
     .option('--no-chat', 'no chat prompt, even on a terminal')
+    .option(
+      '-w, --watch',
+      'follow the configuration file when it changes; what is the same in it keeps its connections',
+    )
   for (const { flag, variable, help } of settings) command.option(`--${flag} <value>`, `${help}; ${variable}`)
   command
     .addHelpText(
       'after',
       `
-The first Ctrl-C or SIGTERM ends in order, a second one at once.
+The first Ctrl-C or SIGTERM ends in order, a second one at once. SIGHUP reads the configuration file again, as --watch does by
+itself: only what is different in it begins anew, and with a mistake in it everything stays as it was.
+
+Exit code 0: ended as asked; 1: a port or the data folder cannot be had; 2: the configuration is not acceptable;
+70: a defect, which is printed; 130: ended by a second signal.
 
 Examples:
   $ onebot-mirai-bridge start --mirai-port 9090

@@ -3,24 +3,32 @@ import { createBridge, type Bridge } from '../bridge.ts'
 import { printConnections, printSummary } from './banner.ts'
 import { startChat } from './chat.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
+import { CliError } from './guard.ts'
+import { withProgress } from './progress.ts'
+import { reload } from './reload.ts'
 import { readSettings, toConfig } from './settings.ts'
+import { watchConfig } from './watch.ts'
 
 export interface StartOptions {
   config?: string | false
   chat: boolean
+  watch?: boolean
   [flag: string]: unknown
 }
 
 export async function start(options: StartOptions): Promise<void> {
   const file = findConfigFile(options.config, process.env)
+  if (file === undefined && options.watch) throw new CliError('--watch: there is no configuration file to watch')
   const { bridge, tell } = file === undefined ? prepareDemo(options) : await prepareFrom(file)
   let stopChat: (() => void) | undefined
+  const onHangUp = file === undefined || process.stdin.isTTY ? undefined : () => void reload(bridge, file, 'SIGHUP')
   onSignals(async () => {
     stopChat?.()
     await bridge.stop()
-  })
-  await bridge.start()
+  }, onHangUp)
+  await withProgress(() => 'starting', bridge.start())
   tell()
+  if (file !== undefined && options.watch) watchConfig(file, () => void reload(bridge, file, 'changed'))
   if (options.chat && process.stdin.isTTY && process.stdout.isTTY) stopChat = startChat(bridge)
 }
 
@@ -52,8 +60,8 @@ function stopWithParent(stop: () => void): void {
 /** Milliseconds that writing everything may take after a defect. */
 const crashMs = 5000
 
-/** The first signal ends in order, a second one at once. */
-function onSignals(stop: () => Promise<void>): void {
+/** The first signal ends in order, a second one at once. A terminal that is closed ends it, too; a service reads its file again. */
+function onSignals(stop: () => Promise<void>, onHangUp: (() => void) | undefined): void {
   let stopping = false
   const handle = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(130)
@@ -70,6 +78,7 @@ function onSignals(stop: () => Promise<void>): void {
   stopWithParent(() => !stopping && handle('SIGTERM'))
   process.on('SIGINT', handle)
   process.on('SIGTERM', handle)
+  process.on('SIGHUP', onHangUp ?? handle)
   process.on('uncaughtException', (error) => {
     process.stderr.write(`uncaught: ${error.stack ?? error.message}\n`)
     setTimeout(() => process.exit(70), crashMs)

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterAll } from 'vitest'
 
 /** Of this test file; gone at its end. */
@@ -21,6 +22,8 @@ export interface Started {
   pid: number
   /** Resolves when the text was printed. */
   says(text: string): Promise<string>
+  /** The same for the error output. */
+  complains(text: string): Promise<string>
   signal(name: NodeJS.Signals): void
   ended: Promise<Run>
 }
@@ -38,17 +41,20 @@ export function launch(environment: Record<string, string>, args: string[] = [])
   child.stdout.on('data', (data: Buffer) => (out += data.toString()))
   child.stderr.on('data', (data: Buffer) => (err += data.toString()))
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }))
+  async function heard(stream: Readable, printed: () => string, text: string): Promise<string> {
+    while (!printed().includes(text)) {
+      await Promise.race([once(stream, 'data'), ended])
+      if (child.exitCode !== null && !printed().includes(text)) throw new Error(`ended with ${child.exitCode}: ${err}`)
+    }
+    return printed()
+  }
+
   return {
     pid: child.pid ?? 0,
     ended,
     signal: (name) => void child.kill(name),
-    async says(text) {
-      while (!out.includes(text)) {
-        await Promise.race([once(child.stdout, 'data'), ended])
-        if (child.exitCode !== null && !out.includes(text)) throw new Error(`ended with ${child.exitCode}: ${err}`)
-      }
-      return out
-    },
+    says: (text) => heard(child.stdout, () => out, text),
+    complains: (text) => heard(child.stderr, () => err, text),
   }
 }
 
