@@ -48,6 +48,11 @@ export const miraiCodeKinds = {
 export const onebot11RetcodeKinds = {
   1400: 'badParameter',
   400: 'badParameter',
+  // QQ's own number, as Lagrange passes it on, and coolq-http-api's.
+  120: 'muted',
+  '-34': 'muted',
+  '-26': 'tooLong',
+  102: 'noPermission',
   1401: 'offline',
   1403: 'noPermission',
   1404: 'unknownAction',
@@ -74,17 +79,18 @@ export const onebot11TextKinds = [
         'invalid_message_id',
         'has_been_checked',
       ],
+      ...['已被移出', '不在群', '不是群成员'],
       ...['there is no ', 'is not a member', 'not friends', 'not a friend', 'was recalled'],
     ],
   ],
   [
     'noPermission',
     [
-      ...['permission_denied', 'not_manageable', '权限', 'permission', 'not admin'],
+      ...['permission_denied', 'not_manageable', 'cannot_recall', '权限', 'permission', 'not admin'],
       ...[') cannot ', 'cannot recall', 'cannot be recalled', 'takes an admin', 'takes the owner'],
     ],
   ],
-  ['muted', ['禁言', 'muted']],
-  ['tooLong', ['过长', 'too long']],
   ['badParameter', ['invalid_', 'empty_', '_not_in_range']],
+  ['muted', ['禁言', 'muted', '"result":120', '"result": 120']],
+  ['tooLong', ['过长', 'too long']],
 ] as const satisfies readonly (readonly [ErrorKind, readonly string[]])[]

@@ -20,6 +20,8 @@ export interface OneBot11ActionRow {
   result?: OneBot11Result
   /** Passed through, with a bridge message id in `message_id`. */
   messageId?: true
+  /** Answered in several pieces, the last of which is the answer. */
+  pieces?: true
   /** Answered by the bridge itself. */
   local?: true
 }
@@ -37,6 +39,7 @@ export type OneBot11Special =
   | 'repeatFriend'
   | 'markRead'
   | 'poke'
+  | 'essenceOff'
   | 'answerFriend'
   | 'answerGroup'
   | 'kickMany'
@@ -103,6 +106,7 @@ export type OneBot11Result =
   | 'reactionList'
   | 'reactions'
   | 'recent'
+  | 'requestEvents'
   | 'unidirectional'
   | 'uploaded'
   | 'userStatus'
@@ -244,12 +248,7 @@ export const onebot11Actions = {
     fixed: { on: true },
     result: 'essence',
   },
-  delete_essence_msg: {
-    to: 'group.essence.set',
-    params: [['message_id', 'messageId', 'messageId!']],
-    fixed: { on: false },
-    result: 'essence',
-  },
+  delete_essence_msg: { to: 'group.essence.set', special: 'essenceOff', fixed: { on: false }, result: 'essence' },
   get_status: { local: true },
   get_version_info: { local: true },
   can_send_image: { local: true },
@@ -675,10 +674,10 @@ export const onebot11Actions = {
   update_guild_role: {},
   get_updates: {},
   clean_stream_temp_file: {},
-  download_file_stream: {},
-  download_file_record_stream: {},
-  download_file_image_stream: {},
-  test_download_stream: {},
+  download_file_stream: { pieces: true },
+  download_file_record_stream: { pieces: true },
+  download_file_image_stream: { pieces: true },
+  test_download_stream: { pieces: true },
   upload_file_stream: {},
   del_group_album_media: {},
   set_group_album_media_like: {},
@@ -745,7 +744,7 @@ export const onebot11Actions = {
   '.send_packet': {},
   fetch_mface_key: {},
   '.join_group_emoji_chain': { messageId: true },
-  get_group_requests: {},
+  get_group_requests: { to: 'request.group.list', result: 'requestEvents' },
   _get_vip_info: {},
 } as const satisfies Record<string, OneBot11ActionRow>
 

@@ -36,6 +36,8 @@ export interface CallOptions {
   extra?: Extra | undefined
   /** Told what a backend answered to the action itself, before the call ends: for what the result has no place for. */
   heard?: (answer: HeardAnswer) => void
+  /** Takes the pieces before the last of an answer that comes in several. Absent: only the last one counts. */
+  piece?: ((answer: HeardAnswer) => void) | undefined
 }
 
 /** An answer as it came, with the backend's own ids in it: for clients of the same dialect only. */

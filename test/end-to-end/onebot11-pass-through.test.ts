@@ -1,13 +1,13 @@
 // OneBot on both sides: what the bridge does not know goes through it as it is, in either direction.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { accessToken, startBridge, until } from '../support/bridge.ts'
 import { connect, type Frame } from '../inbound/onebot11/support.ts'
-import { FakeHttp, post } from '../outbound/onebot11/fake-http.ts'
-import { FakeOneBot, failed, Members } from '../outbound/onebot11/fake-onebot.ts'
+import { FakeHttp, post, Raw } from '../outbound/onebot11/fake-http.ts'
+import { answerTo, FakeOneBot, failed, Members } from '../outbound/onebot11/fake-onebot.ts'
 import { groupMessage, time } from '../outbound/onebot11/set-up.ts'
 
-async function start(over: 'ws' | 'sse' | 'webhook' = 'ws') {
-  const fake = new FakeOneBot()
+async function start(over: 'ws' | 'sse' | 'webhook' = 'ws', appName?: string) {
+  const fake = new FakeOneBot(appName)
   fake.on('get_group_list', []).on('get_friend_list', [])
   const server = over === 'ws' ? await fake.listen() : await new FakeHttp(fake).listen()
   const events = over === 'sse' ? { sse: true } : { webhook: { listen: '127.0.0.1:0', secret: 'signing key' } }
@@ -359,4 +359,95 @@ test('local files hide in odd parameters no better than in known ones', async ()
     body: JSON.stringify({ group_id: 30001, user_id: 20001, card: 'c', cover: 'file:///etc/passwd' }),
   })
   expect(await http.json()).toMatchObject({ status: 'failed', retcode: 400 })
+})
+
+const pieces = [
+  { type: 'stream', data_type: 'file_info', file_name: 'a.bin', file_size: 4 },
+  { type: 'stream', data_type: 'file_chunk', index: 0, data: 'AAECAw==' },
+  { type: 'response', data_type: 'file_complete', total_chunks: 1 },
+]
+
+describe.each(['ws', 'sse'] as const)('an answer in pieces, the backend reached over %s', (over) => {
+  const inPieces =
+    (said: readonly object[]) => (_params: unknown, frame: never, socket: { send(text: string): void }) => {
+      const wires = said.map((data) => new Members({ status: 'ok', retcode: 0, data, stream: 'stream-action' }))
+      const texts = wires.map((wire) => JSON.stringify(answerTo(frame, wire)))
+      if (over === 'sse') return new Raw(200, texts.join('\r\n\r\n'))
+      for (const text of texts.slice(0, -1)) socket.send(text)
+      return wires.at(-1)
+    }
+  const told = pieces.map((data) => {
+    const around = { message: '', wording: '', stream: 'stream-action', echo: 1 }
+    return { status: 'ok', retcode: 0, data, ...around }
+  })
+
+  test('a client over WebSocket gets each of them', async () => {
+    await using rig = await start(over)
+    rig.fake.on('download_file_stream', inPieces(pieces))
+    rig.client.send({ action: 'download_file_stream', params: { file: 'f' }, echo: 1 })
+    expect([await rig.client.next(), await rig.client.next(), await rig.client.next()]).toEqual(told)
+  })
+
+  test('a client over HTTP gets one text after the other', async () => {
+    await using rig = await start(over)
+    rig.fake.on('download_file_stream', inPieces(pieces))
+    const url = `http://127.0.0.1:${rig.bridge.onebotPort}/download_file_stream?access_token=${accessToken}&file=f&echo=1`
+    const text = await (await fetch(url)).text()
+    expect(text).toBe(told.map((answer) => JSON.stringify({ ...answer, echo: '1' })).join('\r\n\r\n'))
+  })
+
+  test('one that fails at once is an answer like any other', async () => {
+    await using rig = await start(over)
+    rig.fake.on('test_download_stream', failed(1200, 'no such file'))
+    const url = `http://127.0.0.1:${rig.bridge.onebotPort}/test_download_stream?access_token=${accessToken}`
+    expect(await (await fetch(url)).json()).toMatchObject({ status: 'failed', retcode: 200, message: 'no such file' })
+  })
+
+  test('uploads are answered piece by piece, each by itself', async () => {
+    await using rig = await start(over)
+    const data = { type: 'stream', stream_id: 's', status: 'chunk_received', received_chunks: 1 }
+    rig.fake.on('upload_file_stream', new Members({ status: 'ok', retcode: 0, data, stream: 'stream-action' }))
+    expect(await rig.call('upload_file_stream', { stream_id: 's', chunk_data: 'AA==' })).toMatchObject({ data })
+  })
+})
+
+test('an essence message by the numbers that QQ knows it by', async () => {
+  await using rig = await start()
+  const data = {
+    errCode: '0',
+    errMsg: '',
+    result: { wording: '', digestUin: '5', digestTime: 7, msg: {}, errorCode: 0 },
+  }
+  rig.fake.on('delete_essence_msg', data)
+  const essence = {
+    message_id: 501,
+    msg_seq: 77,
+    msg_random: 4_000_000_000,
+    sender_id: 20001,
+    operator_id: 10001,
+    content: [],
+  }
+  rig.fake.on('get_essence_msg_list', [essence])
+  const listed = (await rig.call('get_essence_msg_list', { group_id: 30001 }))['data'] as Frame[]
+  expect(listed).toMatchObject([{ message_id: 501, msg_seq: 77, msg_random: 4_000_000_000 }])
+  const params = { group_id: '30001', msg_seq: '77', msg_random: '4000000000' }
+  expect(await rig.call('delete_essence_msg', params)).toMatchObject({ status: 'ok', data })
+  expect(rig.fake.calls.at(-1)).toEqual({ action: 'delete_essence_msg', params })
+  expect(await rig.call('delete_essence_msg', { msg_seq: '77' })).toMatchObject({
+    retcode: 1400,
+    message: 'missing parameter: message_id',
+  })
+})
+
+test('requests as Lagrange lists them are answered by the flags that are given out', async () => {
+  await using rig = await start('ws', 'Lagrange.OneBot')
+  const request = { time, self_id: 10001, post_type: 'request', request_type: 'group', user_id: 20009, group_id: 30001 }
+  const add = { ...request, sub_type: 'add', comment: '让我进来', flag: '5-30001-1-0' }
+  rig.fake.on('get_group_requests', [add]).on('set_group_add_request', null)
+  const [told] = (await rig.call('get_group_requests'))['data'] as [Frame]
+  expect(told).toEqual({ ...request, time: 0, sub_type: 'add', invitor_id: 0, comment: '让我进来', flag: told['flag'] })
+  expect(await rig.call('set_group_add_request', { flag: told['flag'], approve: true })).toMatchObject({ status: 'ok' })
+  expect(rig.fake.calls.at(-1)?.params).toMatchObject({ flag: '5-30001-1-0', sub_type: 'add', approve: true })
+  const system = (await rig.call('get_group_system_msg'))['data'] as { join_requests: Frame[] }
+  expect(system.join_requests).toMatchObject([{ requester_uin: 20009, group_id: 30001, message: '让我进来' }])
 })

@@ -30,6 +30,7 @@ const readBySpecial: Record<OneBot11Special, readonly string[]> = {
   repeatGroup: repeat,
   repeatFriend: repeat,
   markRead: repeat,
+  essenceOff: ['message_id'],
   poke: ['group_id', 'user_id', 'target_id'],
   answerFriend: [...answer, 'remark'],
   answerGroup: [...answer, 'reason', 'sub_type', 'type'],

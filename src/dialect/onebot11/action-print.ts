@@ -67,6 +67,10 @@ const printers = {
       ? { action: 'group_poke', params: { group_id: peer.groupId, user_id: targetId } }
       : { action: 'friend_poke', params: { user_id: peer.userId, target_id: targetId } },
   'request.group.answer': printGroupAnswer,
+  'group.essence.set': ({ messageId, on }: Params<'group.essence.set'>, ids: RequestIds) => ({
+    action: on ? 'set_essence_msg' : 'delete_essence_msg',
+    params: { message_id: toWireId(ids.message(messageId)) },
+  }),
   /** -1: for ever. */
   'group.member.title': (params: Params<'group.member.title'>) => ({
     action: 'set_group_special_title',

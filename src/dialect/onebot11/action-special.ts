@@ -21,6 +21,7 @@ import {
   requiredText,
 } from './params.ts'
 import { textOf, withoutAbsent } from './segment-parse.ts'
+import { dialectName } from './wire.ts'
 
 export interface ActionContext {
   isFriend(userId: UserId): boolean
@@ -43,6 +44,7 @@ export const specialReaders: Record<OneBot11Special, Reader> = {
   repeatGroup: (params, context) => readRepeat(params, context, 'group'),
   repeatFriend: (params, context) => readRepeat(params, context, 'private'),
   markRead: readMark,
+  essenceOff: readEssenceOff,
   poke: readPoke,
   answerFriend: (params) => [
     {
@@ -141,6 +143,15 @@ function readMark(params: WireObject, context: ActionContext): Action[] {
   const peer = context.peerOf(messageId)
   if (!peer) throw new BridgeError('notFound', `no such message: ${messageId}`)
   return [{ name: 'message.markRead', params: { peer } }]
+}
+
+/** By the message, or by the three numbers that QQ knows it by: these mean something to an implementation only. */
+function readEssenceOff(params: WireObject): Action[] {
+  const numbers = ['msg_seq', 'msg_random', 'group_id'].every((name) => !isAbsent(params[name]))
+  if (isAbsent(params['message_id']) && numbers) {
+    return [{ name: 'raw', params: { dialect: dialectName, name: 'delete_essence_msg', params } }]
+  }
+  return [{ name: 'group.essence.set', params: { messageId: messageIdOf(params), on: false } }]
 }
 
 /** With group_id it is a poke in the group. The target is user_id unless target_id says otherwise. */

@@ -42,6 +42,11 @@ export function canonicalOf(name: string): ActionName | undefined {
   return actions.get(name)?.row.to
 }
 
+/** Whether NapCat answers it in several frames. */
+export function comesInPieces(name: string): boolean {
+  return actions.get(withoutSuffix(name))?.row.pieces === true
+}
+
 function withoutSuffix(name: string): string {
   const suffix = onebot11Suffixes.find((ending) => name.endsWith(ending))
   return suffix === undefined ? name : name.slice(0, -suffix.length)

@@ -59,6 +59,7 @@ const passing: Record<OneBot11Result, Passing> = {
   reactionList: 'whole',
   reactions: 'whole',
   recent: 2,
+  requestEvents: 2,
   unidirectional: 'whole',
   uploaded: 'whole',
   userStatus: 'whole',
@@ -104,15 +105,25 @@ function merge(printed: unknown, said: unknown, merging: Merging): unknown {
   const [own, other] = [toObject(printed), toObject(said)]
   if (!own || !other) return merging.wins && !own && !other && typeof said === typeof printed ? said : printed
   const out: WireObject = {}
-  for (const name of Object.keys(own))
-    out[name] = Object.hasOwn(other, name) ? merge(own[name], other[name], inner) : own[name]
+  for (const name of Object.keys(own)) {
+    const given = Object.hasOwn(other, name)
+    out[name] = !given ? own[name] : unknownHere.has(name) ? other[name] : merge(own[name], other[name], inner)
+  }
   const rest = restOf(other, (name) => Object.hasOwn(out, name) || isWithheld(name))
   return rest ? Object.assign(out, rest) : out
 }
+
+/** QQ's own numbers of a message, which only a backend knows. */
+const unknownHere = new Set(['msg_seq', 'msg_random'])
 
 const envelope = new Set(['status', 'retcode', 'data', 'message', 'wording', 'echo'])
 
 /** Members of a backend's answer beside those that every answer has. NapCat says of nearly all that they are no streams. */
 export function aroundOf(wire: WireObject): WireObject | undefined {
   return restOf(wire, (name) => envelope.has(name) || (name === 'stream' && wire[name] === 'normal-action'))
+}
+
+/** Whether more pieces of the same answer follow. The last one is of type response or error. */
+export function isPiece(wire: WireObject): boolean {
+  return wire['status'] === 'ok' && toObject(wire['data'])?.['type'] === 'stream'
 }

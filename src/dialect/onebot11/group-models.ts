@@ -157,6 +157,24 @@ export function printGroupRequests(requests: readonly GroupRequest[]): WireObjec
   return { invited_requests: invited, InvitedRequest: invited, join_requests: of('join') }
 }
 
+/** Lagrange's: the events that reported them, without those that were answered. When they came is not known. */
+export function printRequestEvents(requests: readonly GroupRequest[], bot: UserId): WireObject[] {
+  return requests
+    .filter(({ answered }) => !answered)
+    .map(({ requestId, kind, groupId, userId, comment }) => ({
+      time: 0,
+      self_id: bot,
+      post_type: 'request',
+      request_type: 'group',
+      sub_type: kind === 'invite' ? 'invite' : 'add',
+      user_id: userId,
+      group_id: groupId,
+      invitor_id: 0,
+      comment,
+      flag: String(requestId),
+    }))
+}
+
 export function toJoinRequest(filtered: Filtered): GroupRequest {
   const { requestId, userId, nickname, comment, groupId = 0 as GroupId, groupName = '' } = filtered
   return { requestId, kind: 'join', groupId, groupName, userId, nickname, comment, answered: false }
@@ -170,9 +188,13 @@ export interface ReadRequest extends Omit<GroupRequest, 'requestId'> {
   native: string
 }
 
-/** All of get_group_system_msg and of its kin: an object of lists, or a bare list of joins. */
+/** All of get_group_system_msg and of its kin: an object of lists, or a bare list of joins or of Lagrange's events. */
 export function readGroupRequests(data: unknown): ReadRequest[] {
-  if (Array.isArray(data)) return readList(data, (entry) => readGroupRequest(entry, 'join'))
+  if (Array.isArray(data)) {
+    return readList(data, (entry) =>
+      readGroupRequest(entry, toObject(entry)?.['sub_type'] === 'invite' ? 'invite' : 'join'),
+    )
+  }
   const wire = toObject(data) ?? {}
   const invited = wire['invited_requests'] ?? wire['InvitedRequest']
   return [
@@ -183,8 +205,8 @@ export function readGroupRequests(data: unknown): ReadRequest[] {
 
 function readGroupRequest(value: unknown, kind: GroupRequest['kind']): ReadRequest | undefined {
   const wire = toObject(value)
-  const native = textOf(wire?.['request_id'])
-  const userId = toUserId(wire?.['requester_uin']) ?? toUserId(wire?.['invitor_uin'])
+  const native = textOf(wire?.['request_id']) ?? textOf(wire?.['flag'])
+  const userId = toUserId(wire?.['requester_uin']) ?? toUserId(wire?.['invitor_uin']) ?? toUserId(wire?.['user_id'])
   const groupId = toInteger(wire?.['group_id'])
   if (!wire || native === undefined || userId === undefined || groupId === undefined || groupId <= 0) return undefined
   const [asker, inviter] = [textOf(wire['requester_nick']), textOf(wire['invitor_nick'])]
@@ -195,7 +217,7 @@ function readGroupRequest(value: unknown, kind: GroupRequest['kind']): ReadReque
     groupName: toText(wire['group_name']) ?? '',
     userId,
     nickname: (kind === 'join' ? (asker ?? inviter) : (inviter ?? asker)) ?? '',
-    comment: toText(wire['message']) ?? '',
+    comment: toText(wire['message'] ?? wire['comment']) ?? '',
     answered: toBoolean(wire['checked']) ?? false,
     operatorId: toUserId(wire['actor']),
   })

@@ -23,6 +23,7 @@ import {
   printJoinList,
   printMutedMembers,
   printNotice,
+  printRequestEvents,
   toJoinRequest,
 } from './group-models.ts'
 import { createMemberListPrinter } from './member-list.ts'
@@ -110,6 +111,7 @@ const printers = {
   filteredJoins: (requests: Result<'request.filtered'>) => printGroupRequests(requests.map(toJoinRequest)),
   filteredJoinList: printJoinList,
   groupRequests: printGroupRequests,
+  requestEvents: (requests: Result<'request.group.list'>, bot: UserId) => printRequestEvents(requests, bot),
   recent: (messages: Message[], bot: UserId, context: PrintContext) =>
     messages.map((message) => printRecent(message, bot, context)),
   reactions: printReactions,

@@ -34,9 +34,12 @@ export interface Outcome {
   error?: BridgeError
 }
 
+/** Takes the pieces before the last of an answer that comes in several. */
+export type TakePiece = (piece: Answer) => void
+
 export interface Calls {
   /** Never rejects: what goes wrong is the answer. */
-  run(action: string, params: WireObject, caller: Caller): Promise<Outcome>
+  run(action: string, params: WireObject, caller: Caller, piece?: TakePiece): Promise<Outcome>
   refuse(thrown: unknown, way: Way): Outcome
 }
 
@@ -135,8 +138,8 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
 
   return {
     refuse,
-    async run(action, params, caller) {
-      const run: Run = { caller, heard: undefined }
+    async run(action, params, caller, piece) {
+      const run: Run = { caller, piece, heard: undefined }
       try {
         return { answer: withAround(printOk(await answer(action, params, run)), run) }
       } catch (thrown) {
@@ -150,6 +153,7 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
 /** One call under way. */
 interface Run {
   caller: Caller
+  piece: TakePiece | undefined
   /** What a backend answered to it last. */
   heard: HeardAnswer | undefined
 }
@@ -158,11 +162,15 @@ function optionsFor(run: Run, extra?: Extra): CallOptions {
   const heard = (answer: HeardAnswer): void => {
     run.heard = answer
   }
-  return { loopback: run.caller.loopback, extra, heard }
+  return { loopback: run.caller.loopback, extra, heard, piece: run.piece && ((answer) => passPiece(run, answer)) }
+}
+
+function passPiece({ piece }: Run, heard: HeardAnswer): void {
+  if (heard.dialect === dialectName) piece?.(withAround(printOk(heard.data), { heard }))
 }
 
 /** The answer and, behind its own members, those that a backend of this dialect put around its data. */
-function withAround(answer: Answer, { heard }: Run): Answer {
+function withAround(answer: Answer, { heard }: Pick<Run, 'heard'>): Answer {
   return heard?.around && heard.dialect === dialectName ? { ...answer, ...heard.around } : answer
 }
 

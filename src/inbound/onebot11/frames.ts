@@ -3,7 +3,7 @@ import { BridgeError } from '../../core/error.ts'
 import { parseJson } from '../../core/json.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
 import { echoOf } from '../../dialect/onebot11/echo.ts'
-import { toAnswerText } from '../../dialect/onebot11/response.ts'
+import { toAnswerText, type Answer } from '../../dialect/onebot11/response.ts'
 import { limitInFlight } from '../../transport/in-flight.ts'
 import type { Socket } from '../../transport/socket.ts'
 import type { Calls, Caller } from './calls.ts'
@@ -15,8 +15,9 @@ export function createFrameHandler(calls: Calls, socket: Socket, caller: Caller)
   const start = limitInFlight(socket, maxInFlight)
 
   async function run(action: string, params: WireObject, echo: string | undefined): Promise<void> {
-    const { answer } = await calls.run(action, params, caller)
-    socket.send(toAnswerText(answer, echo))
+    const send = (answer: Answer): void => socket.send(toAnswerText(answer, echo))
+    const { answer } = await calls.run(action, params, caller, send)
+    send(answer)
   }
 
   /** Without `echo: null`, which one client takes for a refused login. */

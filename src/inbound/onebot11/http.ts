@@ -5,7 +5,7 @@ import { BridgeError } from '../../core/error.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
-import { isAction } from '../../dialect/onebot11/action.ts'
+import { comesInPieces, isAction } from '../../dialect/onebot11/action.ts'
 import { printOk, toAnswerText } from '../../dialect/onebot11/response.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { FailureDelay } from '../../transport/failures.ts'
@@ -14,6 +14,7 @@ import { isLocalPeer } from '../../transport/peer.ts'
 import { reportRefusal } from './announce.ts'
 import type { Calls, Caller, Outcome } from './calls.ts'
 import { readCall, type HttpCall } from './http-params.ts'
+import { createPieces } from './http-pieces.ts'
 import type { OneBot11InboundOptions } from './options.ts'
 import type { TokenCheck } from './token.ts'
 
@@ -74,9 +75,24 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
       bot: headers['x-self-id'],
       only,
     }
+    if (comesInPieces(action)) return answerInPieces(c, { action, params, echo: call.echo }, caller)
     const outcome = await calls.run(action, params, caller)
     await host.durable()
     return respond(c, outcome, call.echo)
+  }
+
+  /** An answer of one piece is one like any other. */
+  async function answerInPieces(
+    c: HttpContext,
+    { action, params, echo }: HttpCall & { action: string },
+    caller: Caller,
+  ): Promise<Response> {
+    const pieces = createPieces(echo)
+    const ended = calls.run(action, params, caller, pieces.add)
+    const first = await Promise.race([pieces.begun, ended])
+    if (first !== true) return respond(c, first, echo)
+    void ended.then(({ answer }) => pieces.end(answer))
+    return c.body(pieces.body, 200, { 'content-type': 'application/json' })
   }
 
   /** What is left of a body that is not read would be taken for the next request. */

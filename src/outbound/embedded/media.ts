@@ -8,10 +8,10 @@ import type { Handlers, Serving } from './serving.ts'
 
 type Found = Result<'media.get'>
 
-/** Voices stay in the form in which they came: the name tells which that is. `format` base64 asks for the bytes. */
+/** Voices stay in the form in which they came: the name tells which that is. A voice that is asked for in any format comes with its bytes, as do files in `format` base64. */
 export const mediaHandlers: Pick<Handlers, 'media.get'> = {
   'media.get'(serving, { kind, id, format }) {
-    const withBytes = format === 'base64'
+    const withBytes = format === 'base64' || (kind === 'voice' && format !== undefined)
     const file = kind === 'file' ? findFile(serving, id) : undefined
     if (file) return showFile(serving, file, withBytes)
     const record = serving.services.media.get(id)

@@ -2,9 +2,9 @@
 import type { ActionName, Params, Result } from '../../core/action.ts'
 import type { Loss } from '../../core/fidelity.ts'
 import type { UserId } from '../../core/ids.ts'
-import type { CallOptions, OutboundServices, OutboundSink } from '../../core/ports.ts'
+import type { CallOptions, HeardAnswer, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
-import { canonicalOf } from '../../dialect/onebot11/action.ts'
+import { canonicalOf, comesInPieces } from '../../dialect/onebot11/action.ts'
 import type { OneBotRequest, RequestIds } from '../../dialect/onebot11/action-print.ts'
 import { aroundOf } from '../../dialect/onebot11/answer-extra.ts'
 import { withMembers } from '../../dialect/onebot11/segment-extra.ts'
@@ -47,15 +47,20 @@ export interface CallContext {
 
 /** What client and backend of one dialect say beyond the action goes with the request that is the action itself. */
 function besideOf(
-  { extra, heard }: CallOptions,
+  { extra, heard, piece }: CallOptions,
   name: ActionName,
   { action, params }: OneBotRequest,
-): Pick<Request, 'params' | 'heard'> {
+): Pick<Request, 'params' | 'heard' | 'piece'> {
   if ((!extra && !heard) || (name !== 'raw' && canonicalOf(action) !== name)) return { params }
   return {
     params: extra ? withMembers(extra, params) : params,
-    heard: heard && ((wire) => heard({ dialect: dialectName, action, data: wire['data'], around: aroundOf(wire) })),
+    heard: heard && ((wire) => heard(toHeard(action, wire))),
+    ...(piece && comesInPieces(action) && { piece: (wire: WireObject) => piece(toHeard(action, wire)) }),
   }
+}
+
+function toHeard(action: string, wire: WireObject): HeardAnswer {
+  return { dialect: dialectName, action, data: wire['data'], around: aroundOf(wire) }
 }
 
 /** All requests of a call share its deadline. */

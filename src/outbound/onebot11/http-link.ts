@@ -26,7 +26,8 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
   let inFlight = 0
   let farewell = 'the link was closed'
 
-  async function post({ action, params, timeoutMs, heard }: Request): Promise<unknown> {
+  async function post(request: Request): Promise<unknown> {
+    const { action, params, timeoutMs } = request
     const place = address(action)
     const body = JSON.stringify(params)
     let answer: HttpAnswer
@@ -36,7 +37,7 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
     } catch (error) {
       throw toLoss(error, action)
     }
-    return read(answer, action, heard)
+    return read(answer, request)
   }
 
   /** The deadline and a broken connection leave open whether it happened. */
@@ -49,18 +50,18 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
     return new BridgeError(kind, `${action}: ${message}`, { backend, certain })
   }
 
-  function read({ status, text }: HttpAnswer, action: string, heard: Request['heard']): unknown {
+  function read({ status, text }: HttpAnswer, { action, heard, piece }: Request): unknown {
     if (status === 401 || status === 403) {
       onRefused()
       throw new BridgeError('offline', `${action}: ${backend} refused the access token`, { backend })
     }
-    const wire = readObject(text)
+    const wire = piece ? readPieces(text, piece) : readObject(text)
     if (wire && ('status' in wire || 'retcode' in wire)) {
       heard?.(wire)
       try {
         return readAnswer(wire, backend)
       } catch (error) {
-        throw toRefusal(error, wire, backend)
+        throw toRefusal(error, wire, action, backend)
       }
     }
     if (status === 404) throw new BridgeError('unknownAction', `${backend} has no action ${action}`, { backend })
@@ -94,6 +95,17 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
       gone.abort()
     },
   }
+}
+
+/** One JSON text after the other; a piece that cannot be read is as good as missing. The last one is the answer. */
+function readPieces(text: string, piece: NonNullable<Request['piece']>) {
+  const texts = text.split('\r\n\r\n').filter((part) => part.trim() !== '')
+  const last = texts.pop() ?? ''
+  for (const part of texts) {
+    const wire = readObject(part)
+    if (wire) piece(wire)
+  }
+  return readObject(last)
 }
 
 function readObject(text: string) {

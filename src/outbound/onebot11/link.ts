@@ -11,6 +11,8 @@ export interface Request {
   timeoutMs: number
   /** Told of the whole answer, refusals too, before the call ends. */
   heard?: ((wire: WireObject) => void) | undefined
+  /** The answer comes in pieces: told of each but the last one. The deadline begins anew with each. */
+  piece?: ((wire: WireObject) => void) | undefined
 }
 
 export interface Link {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
+import { isPiece } from '../../dialect/onebot11/answer-extra.ts'
 import { readAnswer } from '../../dialect/onebot11/response.ts'
 import type { Socket } from '../../transport/socket.ts'
 import type { Request } from './link.ts'
@@ -25,6 +26,7 @@ interface Entry {
   action: string
   socket: Socket
   heard: Request['heard']
+  piece: Request['piece']
   resolve(data: unknown): void
   reject(error: BridgeError): void
   timer: NodeJS.Timeout
@@ -65,7 +67,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
   }
 
   return {
-    ask(socket, { action, params, timeoutMs, heard }) {
+    ask(socket, { action, params, timeoutMs, heard, piece }) {
       if (!socket.open) return Promise.reject(new BridgeError('offline', `${action}: not connected`, { backend }))
       if (entries.size >= limit) {
         return Promise.reject(new BridgeError('busy', `${action}: ${limit} calls are in flight`, { backend }))
@@ -73,7 +75,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
       const echo = `${prefix}-${++last}`
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       const timer = setTimeout(expire, timeoutMs, echo, timeoutMs)
-      entries.set(echo, { action, socket, heard, resolve, reject, timer })
+      entries.set(echo, { action, socket, heard, piece, resolve, reject, timer })
       socket.send(JSON.stringify({ action, params, echo }))
       return promise
     },
@@ -81,12 +83,16 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
       const echo = toText(wire['echo'])
       const entry = echo === undefined ? undefined : entries.get(echo)
       if (echo === undefined || entry?.socket !== socket) return reportUnasked(echo, wire)
+      if (entry.piece && isPiece(wire)) {
+        entry.timer.refresh()
+        return entry.piece(wire)
+      }
       take(echo)
       entry.heard?.(wire)
       try {
         entry.resolve(readAnswer(wire, backend))
       } catch (error) {
-        entry.reject(toRefusal(error, wire, backend))
+        entry.reject(toRefusal(error, wire, entry.action, backend))
       }
     },
     lost(socket, reason) {
@@ -100,12 +106,16 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
   }
 }
 
+/** Who cannot mute somebody is not muted for that. */
+const mutes = new Set(['set_group_ban', 'set_group_whole_ban', 'set_group_anonymous_ban', 'get_group_shut_list'])
+
 /** 404 is also what go-cqhttp answers for things that are not there: without its word for it the action exists. */
-export function toRefusal(error: unknown, wire: WireObject, backend: string): BridgeError {
+export function toRefusal(error: unknown, wire: WireObject, action: string, backend: string): BridgeError {
   if (!(error instanceof BridgeError)) return new BridgeError('backend', 'an answer that cannot be read', { backend })
   const text = ['msg', 'message', 'wording'].map((key) => toText(wire[key]) ?? '').join('')
   const vague = toInteger(wire['retcode']) === 404 && text !== '' && !/api_not_found|不支持的api/i.test(text)
-  return error.kind === 'unknownAction' && vague ? new BridgeError('backend', error.message, { backend }) : error
+  const doubtful = (error.kind === 'unknownAction' && vague) || (error.kind === 'muted' && mutes.has(action))
+  return doubtful ? new BridgeError('backend', error.message, { backend }) : error
 }
 
 /** What only reads may be asked again when the answer is missing. */

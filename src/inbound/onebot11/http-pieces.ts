@@ -1,0 +1,49 @@
+// An answer that comes in several pieces, over HTTP: one JSON text after the other, written as they come.
+import { toAnswerText, type Answer } from '../../dialect/onebot11/response.ts'
+
+export interface Pieces {
+  /** The first piece is there. */
+  readonly begun: Promise<true>
+  readonly body: ReadableStream<Uint8Array>
+  add(piece: Answer): void
+  end(last: Answer): void
+}
+
+/** As NapCat parts them. */
+const between = '\r\n\r\n'
+/** Bytes that a slow reader may leave waiting; then the answer breaks off. */
+const mostWaiting = 16 * 1024 * 1024
+
+export function createPieces(echo: string | undefined): Pieces {
+  const encoder = new TextEncoder()
+  const { promise: begun, resolve: begin } = Promise.withResolvers<true>()
+  let open: ReadableStreamDefaultController<Uint8Array> | undefined
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => void (open = controller),
+      cancel: () => void (open = undefined),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: mostWaiting }),
+  )
+
+  function write(text: string): void {
+    open?.enqueue(encoder.encode(text))
+    if ((open?.desiredSize ?? 1) > 0) return
+    open?.error(new Error('the reader takes nothing'))
+    open = undefined
+  }
+
+  return {
+    begun,
+    body,
+    add(piece) {
+      write(toAnswerText(piece, echo) + between)
+      begin(true)
+    },
+    end(last) {
+      write(toAnswerText(last, echo))
+      open?.close()
+      open = undefined
+    },
+  }
+}
