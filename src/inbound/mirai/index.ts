@@ -76,11 +76,10 @@ function toEvent({ name, args }: CommandRun, bot: UserId, host: InboundHost): Br
   }
 }
 
-function describe({ adapters, reverse, webhooks }: MiraiInboundOptions, { host, port }: Mount): string[] {
-  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+function describe({ adapters, reverse, webhooks }: MiraiInboundOptions, { address }: Mount): string[] {
   const lines = {
-    http: [`http://${place}`],
-    ws: [`ws://${place}`],
+    http: [`http://${address}`],
+    ws: [`ws://${address}`],
     'reverse-ws': reverse.map(({ url }) => `to ${withoutQuery(url)}`),
     webhook: webhooks.map(({ url }) => `to ${withoutQuery(url)}`),
   }

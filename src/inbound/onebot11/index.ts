@@ -47,7 +47,7 @@ export function createOneBot11Inbound({ name, options, host, listener, turn }: O
     },
     push: feed.push,
     addresses: () => [
-      ...(listener ? [`OneBot 11 HTTP and WebSocket: ${toAddress(listener)}`] : []),
+      ...(listener ? [`OneBot 11 HTTP and WebSocket: ${listener.address}`] : []),
       ...options.webhooks.map(({ url }) => `OneBot 11 HTTP POST: ${url.split('?', 1)[0]}`),
       ...options.reverse.map(({ url }) => `OneBot 11 reverse WebSocket: ${url.split('?', 1)[0]}`),
     ],
@@ -58,8 +58,4 @@ export function createOneBot11Inbound({ name, options, host, listener, turn }: O
       for (const webhook of webhooks) webhook.stop()
     },
   }
-}
-
-function toAddress({ host, port }: Mount): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
