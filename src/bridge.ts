@@ -88,6 +88,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     folder: config.data,
     mediaBytes: config.limits.mediaBytes,
     keep: { days: config.limits.messageDays, messages: config.limits.messages },
+    requestDays: config.limits.requestDays,
     mediaBaseUrl: () => listeners.mediaBaseUrl(),
     // A turn with nothing to send still has to write what it learnt.
     onPending: () => turn.defer(() => {}),

@@ -1,6 +1,7 @@
 // The limits of the bridge as a whole; those of one inbound or backend stand in its own options.
 import * as v from 'valibot'
 import { defaultRetention } from './state/batches.ts'
+import { defaultRequestDays } from './state/requests.ts'
 import { defaultContentLimits, type ContentLimits } from './route/outgoing.ts'
 import { defaultHttpLimits, type HttpLimits } from './transport/mount.ts'
 import { defaultSocketLimits, type SocketLimits } from './transport/socket.ts'
@@ -44,6 +45,8 @@ export const Limits = v.strictObject({
   messages: v.optional(positive, defaultRetention.messages),
   /** Days that they are kept. Default 30; then they are unknown. */
   messageDays: v.optional(positive, defaultRetention.days),
+  /** Days that a friend or group request can be answered. Default 7; then answering it is an error. */
+  requestDays: v.optional(positive, defaultRequestDays),
   /** Latest events of each account that are remembered, so that two links tell them once. Default 4096; older ones come again. */
   eventKeys: v.optional(positive, 4096),
   /** Milliseconds that calls under way have to end when the bridge stops. Default 10000; then they are cut. */

@@ -152,12 +152,14 @@ export interface RequestRecord {
   native: string
   userId: UserId
   groupId?: GroupId | undefined
+  /** Unix seconds when it was asked. Absent: now, or when it was learnt first. */
+  time?: number | undefined
 }
 
 /** Durable friend and group requests. */
 export interface RequestLog {
   learn(bot: UserId, record: RequestRecord): RequestId
-  get(bot: UserId, id: RequestId): (RequestRecord & { answered: boolean }) | undefined
+  get(bot: UserId, id: RequestId): (RequestRecord & { answered: boolean; expired: boolean }) | undefined
   markAnswered(bot: UserId, id: RequestId): void
 }
 

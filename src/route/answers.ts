@@ -145,6 +145,7 @@ function requestHandlers({ state }: AnswersOptions): Handlers {
     const request = state.requests.get(bot, id)
     if (!request || (request.kind === 'friend') !== friend) throw new BridgeError('notFound', `no such request: ${id}`)
     if (request.answered) throw new BridgeError('notFound', `request ${id} was answered before`)
+    if (request.expired) throw new BridgeError('notFound', `request ${id} has expired: it was asked too long ago`)
   }
   return {
     async 'request.friend.answer'(to, params) {

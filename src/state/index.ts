@@ -17,6 +17,8 @@ export interface StateOptions {
   mediaBytes?: number
   /** How long messages are kept. Default 30 days, a million. */
   keep?: Retention
+  /** Days that a request can be answered. Default 7. */
+  requestDays?: number
   mediaBaseUrl?: () => string | undefined
   /** Asked to call `commit` soon: something waits to be written. */
   onPending?: () => void
@@ -29,7 +31,7 @@ export function createState(options: StateOptions = {}) {
   const unlock = folder === undefined ? undefined : lockFolder(folder)
   const db = openDatabase(folder, options.onDamage ?? (() => {}))
   const bytes = createByteStore(folder, options.mediaBytes ?? 256 * 1024 * 1024)
-  const requests = createRequestLog(db)
+  const requests = createRequestLog(db, options.requestDays)
   const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
   const messages = createMessageLog({
     db,

@@ -10,34 +10,52 @@ interface Row {
   user_id: number
   group_id: number | null
   answered: number
+  /** Milliseconds: when it was asked. */
+  at: number
 }
 
-export function createRequestLog(db: DatabaseSync): RequestLog {
-  const byNative = db.prepare('SELECT id FROM requests WHERE bot = ? AND kind = ? AND native = ?')
+/** QQ itself forgets a request after about that time. */
+export const defaultRequestDays = 7
+const dayMs = 24 * 3600 * 1000
+
+/** Those that expired are known for as long again, so that an answer can be told why it comes to nothing. */
+export function createRequestLog(db: DatabaseSync, days = defaultRequestDays, now = Date.now): RequestLog {
+  const byNative = db.prepare('SELECT id, answered, at FROM requests WHERE bot = ? AND kind = ? AND native = ?')
   const byId = db.prepare('SELECT * FROM requests WHERE bot = ? AND id = ?')
   const insert = db.prepare(
     'INSERT INTO requests (bot, id, kind, native, user_id, group_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const settle = db.prepare('UPDATE requests SET answered = 1 WHERE bot = ? AND id = ?')
+  const renew = db.prepare('UPDATE requests SET answered = 0, at = ? WHERE bot = ? AND id = ?')
+  const prune = db.prepare('DELETE FROM requests WHERE at < ?')
   const { last } = db.prepare('SELECT max(id) AS last FROM requests').get() as { last: number | null }
   let lastId = last ?? 0
 
+  const forget = (): void => void prune.run(now() - 2 * days * dayMs)
+  forget()
+
   return {
     learn(bot, record) {
-      const known = byNative.get(bot, record.kind, record.native) as { id: number } | undefined
-      if (known) return known.id as RequestId
+      const at = record.time === undefined ? now() : record.time * 1000
+      const known = byNative.get(bot, record.kind, record.native) as Pick<Row, 'id' | 'answered' | 'at'> | undefined
+      if (known) {
+        // Some name a request after the person who asks: who asks again has the same name.
+        if (record.time !== undefined && at > known.at) renew.run(at, bot, known.id)
+        return known.id as RequestId
+      }
+      forget()
       // Seeded from the clock: ids of another life of this bridge without its data folder are not met again.
-      lastId = Math.max(lastId + 1, Date.now())
-      insert.run(bot, lastId, record.kind, record.native, record.userId, record.groupId ?? null, Date.now())
+      lastId = Math.max(lastId + 1, now())
+      insert.run(bot, lastId, record.kind, record.native, record.userId, record.groupId ?? null, at)
       return lastId as RequestId
     },
     get(bot, id) {
       const row = byId.get(bot, id) as Row | undefined
       if (!row) return undefined
-      const { kind, native } = row
+      const { kind, native, at } = row
       const userId = row.user_id as UserId
       const groupId = row.group_id === null ? undefined : (row.group_id as GroupId)
-      return { kind, native, userId, groupId, answered: row.answered === 1 }
+      return { kind, native, userId, groupId, answered: row.answered === 1, expired: at < now() - days * dayMs }
     },
     markAnswered: (bot, id) => void settle.run(bot, id),
   }

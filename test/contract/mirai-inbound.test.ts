@@ -112,10 +112,10 @@ function asFrame({ command, sub, content }: Pick<Case, 'command' | 'sub' | 'cont
   })
 }
 
-const requests: [number, RequestRecord & { answered: boolean }][] = [
-  [71, { kind: 'friend', native: '71', userId: nico, answered: false }],
-  [72, { kind: 'join', native: '72', userId: nico, groupId: lab, answered: false }],
-  [73, { kind: 'invite', native: '73', userId: nico, groupId: lab, answered: false }],
+const requests: [number, RequestRecord & { answered: boolean; expired: boolean }][] = [
+  [71, { kind: 'friend', native: '71', userId: nico, answered: false, expired: false }],
+  [72, { kind: 'join', native: '72', userId: nico, groupId: lab, answered: false, expired: false }],
+  [73, { kind: 'invite', native: '73', userId: nico, groupId: lab, answered: false, expired: false }],
 ]
 
 /** Reads that decide how something is printed or whom it is for. */

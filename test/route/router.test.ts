@@ -222,7 +222,7 @@ describe('calls', () => {
     expect(asked).toEqual([])
   })
 
-  test('requests are answered once; the backend hears which are ignored, too', async () => {
+  test('requests are answered once and in time; the backend hears which are ignored, too', async () => {
     const { backend, asked } = fakeBackend('one', [bot], {})
     const { router, state } = setUp([backend])
     const host = router.hostFor('a')
@@ -238,6 +238,12 @@ describe('calls', () => {
       message: `request ${join} was answered before`,
     })
     await expect(answer(ignored)).rejects.toMatchObject({ kind: 'notFound' })
+    const time = Math.floor(Date.now() / 1000) - 8 * 24 * 3600
+    const old = state.requests.learn(bot, { kind: 'join', native: 'f3', userId: 20302 as UserId, groupId, time })
+    await expect(answer(old)).rejects.toMatchObject({
+      kind: 'notFound',
+      message: `request ${old} has expired: it was asked too long ago`,
+    })
     await expect(answer(5 as RequestId)).rejects.toMatchObject({ kind: 'notFound', message: 'no such request: 5' })
     const friend = host.call(bot, { name: 'request.friend.answer', params: { requestId: join, approve: true } })
     await expect(friend).rejects.toMatchObject({ kind: 'notFound' })

@@ -160,7 +160,7 @@ describe('requests', () => {
     expect(before.requests.learn(bot, record)).toBe(id)
     before.close()
     const after = createState({ folder })
-    expect(after.requests.get(bot, id)).toEqual({ ...record, answered: false })
+    expect(after.requests.get(bot, id)).toEqual({ ...record, answered: false, expired: false })
     after.requests.markAnswered(bot, id)
     expect(after.requests.get(bot, id)?.answered).toBe(true)
     expect(after.requests.learn(bot, { ...record, native: 'flag-2' })).toBeGreaterThan(id)

@@ -158,7 +158,7 @@ function parseRequest({ wire, bot, time, ids }: EventReader): BridgeEvent | unde
       type: 'request.friend',
       bot,
       time,
-      requestId: ids.request({ kind: 'friend', native, userId }),
+      requestId: ids.request({ kind: 'friend', native, userId, time }),
       userId,
       comment,
     }
@@ -171,7 +171,7 @@ function parseRequest({ wire, bot, time, ids }: EventReader): BridgeEvent | unde
     bot,
     time,
     kind,
-    requestId: ids.request({ kind, native, userId, groupId }),
+    requestId: ids.request({ kind, native, userId, groupId, time }),
     groupId,
     groupName: textOf(wire['group_name']),
     userId,

@@ -36,8 +36,7 @@ export const requestCommands: Readonly<Record<string, Handler>> = {
 function find({ host, bot, params }: Ask, kind: RequestRecord['kind']): { requestId: RequestId; operate: number } {
   const requestId = params['requestId'] as RequestId
   const request = host.requests.get(bot, requestId)
-  if (request?.kind !== kind || request.answered) {
-    throw new BridgeError('notFound', `no such request waits for an answer: ${requestId}`)
-  }
+  if (request?.kind !== kind) throw new BridgeError('notFound', `no such request: ${requestId}`)
+  if (request.answered) throw new BridgeError('notFound', `request ${requestId} was answered before`)
   return { requestId, operate: Math.abs(Number(params['operate'])) }
 }

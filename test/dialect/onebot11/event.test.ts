@@ -241,8 +241,8 @@ test('requests, both ways', () => {
   expect(invited).toMatchObject({ type: 'request.group', kind: 'invite', groupId: 30001 })
   expect(printEvent(invited as BridgeEvent, array)).toEqual({ ...group, flag: '77' })
   expect(ids.calls).toEqual([
-    ['request', { kind: 'friend', native: 'native', userId: 20001 }],
-    ['request', { kind: 'invite', native: 'native', userId: 20001, groupId: 30001 }],
+    ['request', { kind: 'friend', native: 'native', userId: 20001, time: 5 }],
+    ['request', { kind: 'invite', native: 'native', userId: 20001, groupId: 30001, time: 5 }],
   ])
 })
 

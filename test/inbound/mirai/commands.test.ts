@@ -268,9 +268,9 @@ describe('contacts', () => {
 })
 
 describe('requests', () => {
-  const friend = { kind: 'friend', native: 'f', userId: mio, answered: false } as const
-  const join = { kind: 'join', native: 'j', userId: mio, groupId: lab, answered: false } as const
-  const invite = { kind: 'invite', native: 'i', userId: mio, groupId: lab, answered: false } as const
+  const friend = { kind: 'friend', native: 'f', userId: mio, answered: false, expired: false } as const
+  const join = { kind: 'join', native: 'j', userId: mio, groupId: lab, answered: false, expired: false } as const
+  const invite = { kind: 'invite', native: 'i', userId: mio, groupId: lab, answered: false, expired: false } as const
 
   test.each([
     ['newFriendRequestEvent', friend, 0, { approve: true }],

@@ -31,7 +31,7 @@ export interface Harness {
   bots: BotStatus[]
   /** Answers of the fake backend; an action without one succeeds with an empty object. */
   answers: Answers
-  requests: Map<number, RequestRecord & { answered: boolean }>
+  requests: Map<number, RequestRecord & { answered: boolean; expired: boolean }>
   /** How often the host was asked to make things durable. */
   durable: number
   close(): Promise<void>

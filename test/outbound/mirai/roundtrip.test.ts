@@ -59,7 +59,7 @@ test('lists and profiles', async () => {
 
 test('actions arrive as they were meant', async () => {
   const asMember = { groupId: lab, userId: mio }
-  inbound.requests.set(77, { kind: 'join', native: 'x', userId: nico, groupId: lab, answered: false })
+  inbound.requests.set(77, { kind: 'join', native: 'x', userId: nico, groupId: lab, answered: false, expired: false })
   const requestId = mah.state.requests.learn(bot, { kind: 'join', native: '77', userId: nico, groupId: lab })
   const before = inbound.calls.length
   await mah.call('group.member.mute', { ...asMember, durationSeconds: 60 })
