@@ -10,6 +10,7 @@ import type { State } from '../state/index.ts'
 import { createMerge, type Merge } from '../state/merge.ts'
 import { createRecent, type Recent } from '../state/recent.ts'
 import { toEventKey } from '../translate/event-key.ts'
+import type { Gate } from './access/guard.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
 import type { ContentLimits } from './outgoing.ts'
@@ -37,6 +38,12 @@ export interface RouterOptions {
   readonly limits: ContentLimits
   /** Backends on this machine that can open its files. */
   isLocal: (backend: string) => boolean
+}
+
+interface Entering {
+  inbound: string
+  bot: UserId
+  action: Action
 }
 
 export interface Router {
@@ -112,9 +119,22 @@ export function createRouter(options: RouterOptions): Router {
   function call(inbound: string, bot: UserId, action: Action, callOptions: CallOptions = {}): Promise<unknown> {
     const backend = routes.backendOf(inbound, bot)
     if (!backend) return Promise.reject(new BridgeError('noBot', `no bot ${bot} for ${inbound}`))
-    const result = underway.run(() => answers(backend, bot, action, callOptions))
+    const gate = callOptions.aside ? undefined : routes.gateOf(inbound, bot)
+    const serve = (): Promise<unknown> => answers(backend, bot, action, callOptions)
+    const result = underway.run(gate ? () => pass(gate, { inbound, bot, action }).then(serve) : serve)
     watchCall(inbound, action, result)
     return result
+  }
+
+  /** Rejects, and leaves a trace, for what may not be asked for. */
+  async function pass(gate: Gate, { inbound, bot, action }: Entering): Promise<void> {
+    try {
+      gate(action)
+    } catch (error) {
+      const reason = error instanceof BridgeError ? error.message : String(error)
+      trace(inbound, bot, 'in', { what: action.name, fidelity: 'refused', reason })
+      throw error
+    }
   }
 
   /** Beside the call, which does not wait for it. */

@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import type { BridgeEvent } from '../core/event.ts'
 import type { UserId } from '../core/ids.ts'
 import type { BotStatus, Outbound, View } from '../core/ports.ts'
+import { createGate, joinGates, type Gate } from './access/guard.ts'
+import { ActionListOptions } from './access/options.ts'
 import { createFilter, type Filter } from './filter/filter.ts'
 import { EventFilterOptions, RuleFile } from './filter/options.ts'
 import { readRuleFilter } from './filter/rule-file.ts'
@@ -21,6 +23,11 @@ export const RouteOptions = v.strictObject({
   events: v.optional(EventFilterOptions),
   /** Path of a JSON file with a filter of go-cqhttp; what it does not let pass nobody behind this route gets. Default: none. */
   filter: v.optional(RuleFile),
+  /**
+   * What clients may ask for. Default: everything. Of several routes from an inbound to an account each must allow it; what
+   * one does not allow is answered with a refusal that names it.
+   */
+  actions: v.optional(ActionListOptions),
 })
 export type RouteOptions = v.InferOutput<typeof RouteOptions>
 
@@ -30,11 +37,15 @@ interface Route {
   bots: ReadonlySet<number> | undefined
   /** undefined: every event passes. */
   filter: Filter | undefined
+  /** undefined: everything may be asked for. */
+  gate: Gate | undefined
 }
 
 export interface Routes {
   /** The backend that serves this bot for this inbound. */
   backendOf(inbound: string, bot: UserId): Outbound | undefined
+  /** What calls of clients of this inbound to this bot must pass. */
+  gateOf(inbound: string, bot: UserId): Gate | undefined
   /** The first backend that has this bot. */
   ownerOf(bot: UserId): Outbound | undefined
   /** More than one backend has or had this bot: what happens to it is told more than once. */
@@ -72,6 +83,8 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   const shared = new Set<UserId>()
   /** By backend and account, made when the first event comes and forgotten with every change. */
   const plans = new Map<string, Map<UserId, Plan>>()
+  /** By inbound and account; empty while no route has anything against any action. */
+  const gates = new Map<string, Map<UserId, Gate>>()
 
   function change({ inbounds: names, routes: wanted }: Pick<RoutesOptions, 'inbounds' | 'routes'>): void {
     inbounds = names
@@ -84,6 +97,7 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   function refresh(): void {
     plans.clear()
     for (const inbound of inbounds) served.set(inbound, serversFor(inbound))
+    setGates()
     for (const backend of backends.values()) backend.bots().forEach(({ bot }) => noteOwner(bot, backend))
   }
 
@@ -115,14 +129,30 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
     return plan
   }
 
+  function setGates(): void {
+    gates.clear()
+    if (routes.every(({ gate }) => gate === undefined)) return
+    for (const [inbound, servers] of served) {
+      const ofInbound = new Map<UserId, Gate>()
+      for (const [bot, { name }] of servers) {
+        const gate = joinGates(routesTo(inbound, bot, name).map((route) => route.gate))
+        if (gate) ofInbound.set(bot, gate)
+      }
+      gates.set(inbound, ofInbound)
+    }
+  }
+
+  /** All that lead from an account of a backend to an inbound. */
+  function routesTo(inbound: string, bot: UserId, backend: string): Route[] {
+    return routes.filter((route) => route.from.has(inbound) && route.to.includes(backend) && allows(route, bot))
+  }
+
   function makePlan(backend: string, bot: UserId): Plan {
     const readers = inbounds.filter((inbound) => served.get(inbound)?.get(bot)?.name === backend)
     return createPlan(
       readers.map((inbound) => ({
         inbound,
-        filters: routes
-          .filter((route) => route.from.has(inbound) && route.to.includes(backend) && allows(route, bot))
-          .map(({ filter }) => filter),
+        filters: routesTo(inbound, bot, backend).map(({ filter }) => filter),
       })),
     )
   }
@@ -132,6 +162,7 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
     refresh,
     change,
     backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
+    gateOf: (inbound, bot) => gates.get(inbound)?.get(bot),
     ownerOf: (bot) => [...backends.values()].find((backend) => backend.bots().some((status) => status.bot === bot)),
     isShared: (bot) => shared.has(bot),
     botsOf: (inbound) => statusesOf(served.get(inbound)),
@@ -149,12 +180,13 @@ function statusesOf(servers: ReadonlyMap<UserId, Outbound> | undefined): BotStat
   return [...servers.keys()].flatMap((bot) => found.get(bot) ?? [])
 }
 
-function toRoute(options: RouteOptions): Route {
+function toRoute(options: RouteOptions, at: number): Route {
   return {
     from: new Set([options.from].flat()),
     to: [options.to].flat(),
     bots: options.bots && new Set(options.bots),
     filter: filterOf(options),
+    gate: createGate(options.actions, `routes.${at}.actions`),
   }
 }
 

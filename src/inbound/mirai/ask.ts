@@ -15,13 +15,20 @@ export interface Ask {
   params: WireObject
   /** The client sits on this machine. */
   loopback: boolean
+  /** The client did not ask for it: it is needed to serve what he did ask for. */
+  aside?: true
 }
 
 /** Carries a command out; the answer is what the table's `result` says. */
 export type Handler = (ask: Ask) => Promise<unknown>
 
 export function callBot<N extends ActionName>(ask: Ask, action: ActionOf<N>): Promise<Result<N>> {
-  return ask.host.call(ask.bot, action, { loopback: ask.loopback })
+  return ask.host.call(ask.bot, action, { loopback: ask.loopback, ...(ask.aside && { aside: true }) })
+}
+
+/** For questions beside the one that the client asked. */
+export function aside(ask: Ask): Ask {
+  return { ...ask, aside: true }
 }
 
 /** A number that the table has read as an account. */
@@ -43,7 +50,7 @@ export function needTarget(...candidates: (number | undefined)[]): number {
 /** Asks the view first; the friend list is fetched once when it is not known yet. */
 export async function isFriend(ask: Ask, userId: UserId): Promise<boolean> {
   if (ask.host.view.friend(ask.bot, userId)) return true
-  const friends = await callBot(ask, { name: 'friend.list', params: {} })
+  const friends = await callBot(aside(ask), { name: 'friend.list', params: {} })
   return friends.some((friend) => friend.userId === userId)
 }
 

@@ -4,7 +4,7 @@ import type { Group, Member } from '../../core/contact.ts'
 import type { UserId } from '../../core/ids.ts'
 import { nowSeconds, toBoolean, toObject, toText, type WireObject } from '../../core/read.ts'
 import { printFriend, printGroup, printGroupConfig, printMember, printProfile } from '../../dialect/mirai/index.ts'
-import { callBot, groupIn, isFriend, type Ask, type Handler } from './ask.ts'
+import { aside, callBot, groupIn, isFriend, type Ask, type Handler } from './ask.ts'
 import { groupOf, withBotRole } from './group.ts'
 
 export const contactCommands: Readonly<Record<string, Handler>> = {
@@ -58,7 +58,7 @@ async function profile(ask: Ask): Promise<WireObject> {
 async function fetchMember(ask: Ask): Promise<void> {
   const { groupId, userId } = ofMember(ask)
   if (ask.host.view.member(ask.bot, groupId, userId)) return
-  await callBot(ask, { name: 'group.member.get', params: { groupId, userId } })
+  await callBot(aside(ask), { name: 'group.member.get', params: { groupId, userId } })
 }
 
 /** Groups that are asked about at once: OneBot's list does not say what the bot is in them. */

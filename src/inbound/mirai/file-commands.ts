@@ -1,13 +1,13 @@
 // Commands about group files. info, delete, move and rename are about files only: a folder is code 5.
 import { BridgeError } from '../../core/error.ts'
 import { toText, type WireObject } from '../../core/read.ts'
-import { callBot, type Ask, type Handler } from './ask.ts'
+import { aside, callBot, type Ask, type Handler } from './ask.ts'
 import { createFilePrinter, folderById, folderByPath, groupIdIn, listFolder, needFile, needFolder } from './files.ts'
 
 export const fileCommands: Readonly<Record<string, Handler>> = {
   async file_list(ask) {
     const groupId = groupIdIn(ask)
-    const folder = await needFolder(ask, groupId)
+    const folder = await needFolder(aside(ask), groupId)
     const withUrl = withDownload(ask)
     const entries = await listFolder(ask, groupId, folder, withUrl)
     const print = await createFilePrinter(ask, groupId, folder, withUrl)
@@ -20,7 +20,7 @@ export const fileCommands: Readonly<Record<string, Handler>> = {
   },
   async file_mkdir(ask) {
     const groupId = groupIdIn(ask)
-    const folder = await needFolder(ask, groupId)
+    const folder = await needFolder(aside(ask), groupId)
     const parentId = folder.at(-1)?.id
     const made = await callBot(ask, {
       name: 'file.folder.create',
@@ -30,19 +30,19 @@ export const fileCommands: Readonly<Record<string, Handler>> = {
   },
   async file_delete(ask) {
     const groupId = groupIdIn(ask)
-    const { file } = await needFile(ask, groupId)
+    const { file } = await needFile(aside(ask), groupId)
     return callBot(ask, { name: 'file.delete', params: { groupId, fileId: file.id } })
   },
   async file_move(ask) {
     const groupId = groupIdIn(ask)
-    const { file } = await needFile(ask, groupId)
-    const toFolderId = (await destination(ask, groupId)).at(-1)?.id ?? '/'
+    const { file } = await needFile(aside(ask), groupId)
+    const toFolderId = (await destination(aside(ask), groupId)).at(-1)?.id ?? '/'
     const params = { groupId, fileId: file.id, fromFolderId: file.parentId, toFolderId }
     return callBot(ask, { name: 'file.move', params })
   },
   async file_rename(ask) {
     const groupId = groupIdIn(ask)
-    const { file } = await needFile(ask, groupId)
+    const { file } = await needFile(aside(ask), groupId)
     const params = { groupId, fileId: file.id, folderId: file.parentId, name: nameIn(ask) }
     return callBot(ask, { name: 'file.rename', params })
   },

@@ -3,7 +3,7 @@ import type { RemoteFile } from '../../core/actions/file.ts'
 import { BridgeError } from '../../core/error.ts'
 import type { GroupId } from '../../core/ids.ts'
 import { toGroupId, toText, type WireObject } from '../../core/read.ts'
-import { callBot, type Ask } from './ask.ts'
+import { aside, callBot, type Ask } from './ask.ts'
 import { createFilePrinter, folderByPath, listFolder, rootId, type Folder } from './files.ts'
 import { needPart } from './form-part.ts'
 import type { Form } from './multipart.ts'
@@ -18,7 +18,7 @@ export async function receiveFile(form: Form, { ask, isV1 }: { ask: Ask; isV1: b
   if (groupId === undefined) throw new BridgeError('badParameter', 'target must be the number of a group')
   const { received, name: fileName = String(Date.now()) } = needPart(form, 'file')
   const { path, name } = placeOf(toText(form.fields['path']) ?? '', fileName, isV1)
-  const folder = await folderByPath(ask, groupId, path)
+  const folder = await folderByPath(aside(ask), groupId, path)
   const { id } = received.keep('file', name)
   const folderId = folder.at(-1)?.id
   const sent = await callBot(ask, {
@@ -54,7 +54,7 @@ interface Uploaded {
 /** By its id, else the newest of that name. */
 async function findUploaded(ask: Ask, { groupId, folder, name, fileId }: Uploaded): Promise<RemoteFile | undefined> {
   try {
-    const entries = (await listFolder(ask, groupId, folder)).filter((entry) => !entry.isFolder)
+    const entries = (await listFolder(aside(ask), groupId, folder)).filter((entry) => !entry.isFolder)
     const same = entries.filter((entry) => (fileId === undefined ? entry.name === name : entry.id === fileId))
     return same.toSorted((a, b) => (b.uploadTime ?? 0) - (a.uploadTime ?? 0))[0]
   } catch (error) {

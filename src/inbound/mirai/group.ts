@@ -3,12 +3,12 @@ import type { Group, Role } from '../../core/contact.ts'
 import type { GroupId } from '../../core/ids.ts'
 import type { WireObject } from '../../core/read.ts'
 import { printGroup } from '../../dialect/mirai/index.ts'
-import { callBot, type Ask } from './ask.ts'
+import { aside, callBot, type Ask } from './ask.ts'
 
 /** `botRole` from a list that holds the bot beats what is known of the group. Throws `notFound`. */
 export async function groupOf(ask: Ask, groupId: GroupId, botRole?: Role): Promise<WireObject> {
   const known = ask.host.view.group(ask.bot, groupId)
-  const group = known ?? (await callBot(ask, { name: 'group.get', params: { groupId } }))
+  const group = known ?? (await callBot(aside(ask), { name: 'group.get', params: { groupId } }))
   return printGroup(botRole === undefined ? await withBotRole(group, ask) : { ...group, botRole })
 }
 
@@ -18,7 +18,8 @@ export async function withBotRole(group: Group, ask: Ask): Promise<Group> {
   const { bot, host } = ask
   const { groupId } = group
   const known = host.view.member(bot, groupId, bot)
-  const self = known ?? (await callBot(ask, { name: 'group.member.get', params: { groupId, userId: bot } }).catch(none))
+  const self =
+    known ?? (await callBot(aside(ask), { name: 'group.member.get', params: { groupId, userId: bot } }).catch(none))
   return self ? { ...group, botRole: self.role } : group
 }
 

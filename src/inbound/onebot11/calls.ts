@@ -128,7 +128,7 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
     })
     if (unknown === undefined) return actions
     return host
-      .call(bot, { name: 'friend.list', params: {} })
+      .call(bot, { name: 'friend.list', params: {} }, { aside: true })
       .catch(() => [])
       .then((friends) => {
         const known = new Set(friends.map((friend) => friend.userId))

@@ -38,7 +38,7 @@ export async function startInbound(
   const host = {
     bots: () => bots,
     async call(bot: number, action: Action, options?: CallOptions) {
-      if (action.name === 'friend.list' && !options) return []
+      if (action.name === 'friend.list' && options?.aside) return []
       const { heard, ...others } = options ?? {}
       calls.push({ bot, action, options: options && withoutAbsent(others) })
       return script(action, bot, heard)
