@@ -7,7 +7,7 @@ import { parseConfig, type Config, type ConfigInput } from './config.ts'
 import type { ActionName, ActionOf, Result } from './core/action.ts'
 import { BridgeError } from './core/error.ts'
 import type { BridgeEvent } from './core/event.ts'
-import type { TraceRecord } from './core/fidelity.ts'
+import type { LossRecord } from './core/fidelity.ts'
 import type { UserId } from './core/ids.ts'
 import type { BotStatus, CallOptions, Capabilities, Outbound, UrlFetcher } from './core/ports.ts'
 import { openDoors } from './doors.ts'
@@ -18,8 +18,10 @@ import { createMetrics } from './route/metrics.ts'
 import { createRouter } from './route/router.ts'
 import { createRoutes } from './route/routes.ts'
 import { createSignal } from './route/signal.ts'
-import { createTraces } from './route/traces.ts'
+import { createLosses } from './route/losses.ts'
+import type { TraceSummary, TraceView } from './route/trace-view.ts'
 import { createState } from './state/index.ts'
+import { createTracing } from './tracing.ts'
 import { createUrlFetcher } from './transport/fetch-url.ts'
 import type { Mount } from './transport/mount.ts'
 import { createTurn } from './transport/turn.ts'
@@ -49,11 +51,17 @@ export interface Bridge {
   /** An action by a bot, as a client of its backend would ask for it. */
   call<N extends ActionName>(bot: number, action: ActionOf<N>, options?: CallOptions): Promise<Result<N>>
   /** Imperfect conversions, newest last. */
-  traces(): readonly TraceRecord[]
+  losses(): readonly LossRecord[]
+  /** The latest requests and events, newest last, as far as they are kept. */
+  traces(): TraceSummary[]
+  /** One of them in full: texts in and out, canonical form, times. */
+  trace(id: string): TraceView | undefined
   /** Each event of a backend in the moment of its delivery. Returns how to end it. */
   onEvent(listener: (heard: HeardEvent) => void): () => void
   /** Each imperfect conversion. Returns how to end it. */
-  onTrace(listener: (record: TraceRecord) => void): () => void
+  onLoss(listener: (record: LossRecord) => void): () => void
+  /** Each request and event that is kept, once it has ended. Returns how to end it. */
+  onTrace(listener: (trace: TraceView) => void): () => void
   /** Each account that appears, goes on or off line, is renamed or gone. Returns how to end it. */
   onBotChange(listener: (change: BotChange) => void): () => void
   /** The embedded world of a backend, or of the only embedded one. */
@@ -101,13 +109,14 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   const routes = createRoutes({ inbounds: Object.keys(config.inbounds), backends, routes: config.routes })
   const onListenerError = (error: unknown): void => log('error', 'bridge', `a listener failed: ${describe(error)}`)
   const heard = createSignal<HeardEvent>(onListenerError)
-  const traced = createSignal<TraceRecord>(onListenerError)
+  const lost = createSignal<LossRecord>(onListenerError)
   const botChanged = createSignal<BotChange>(onListenerError)
   const metrics = createMetrics()
-  const traces = createTraces(1000, (record) => {
+  const tracing = createTracing(() => config, onListenerError)
+  const losses = createLosses(1000, (record) => {
     log('debug', record.where, `${record.what} ${record.fidelity}: ${record.reason}`)
     metrics.loss(record)
-    traced.emit(record)
+    lost.emit(record)
   })
   let contentLimits = contentLimitsOf(config.limits)
   let fetcher = createUrlFetcher(config.fetch)
@@ -117,7 +126,8 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     state,
     log,
     durable: () => turn.ended(),
-    trace: traces.add,
+    onLoss: losses.add,
+    tracer: tracing.tracer,
     onCall: metrics.call,
     onEvent(event, backend) {
       metrics.event(backend, event.type)
@@ -149,7 +159,8 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       token: wanted.admin.token,
       worlds: parts.worlds,
       ready: () => [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online)),
-      feeds: { events: heard.on, traces: traced.on },
+      events: heard.on,
+      traces: tracing,
       metrics: () => metrics.print([...backends.values()].map(toGauge)),
       durable: () => turn.ended(),
       onDefect: (error, trace) => log('error', 'admin', `${trace}: ${describe(error)}`),
@@ -240,11 +251,16 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     call(bot, action, options) {
       const backend = routes.ownerOf(bot as UserId)
       if (!backend) return Promise.reject(new BridgeError('noBot', `no bot ${bot}`))
-      return backend.call(bot as UserId, action, options)
+      return tracing.follow({ bot: bot as UserId, action }, (trace) =>
+        backend.call(bot as UserId, action, { ...options, trace }),
+      )
     },
-    traces: traces.recent,
+    losses: losses.recent,
+    traces: tracing.recent,
+    trace: tracing.find,
     onEvent: heard.on,
-    onTrace: traced.on,
+    onLoss: lost.on,
+    onTrace: tracing.on,
     onBotChange: botChanged.on,
     world(name) {
       const world = name === undefined ? [...parts.worlds.values()][0] : parts.worlds.get(name)

@@ -44,6 +44,15 @@ const FetchOptions = v.strictObject({
   redirects: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), defaultFetchLimits.redirects),
 })
 
+const TraceOptions = v.strictObject({
+  /** Share of requests and events that is kept, from 0 to 1. What failed or lost something always is. Default 1. */
+  sample: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
+  /** How many are kept. Default 1000; beyond it the oldest go. 0: nothing is traced. */
+  keep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000)), 1000),
+  /** Characters that the texts of all of them may have. Default 16 Mi; beyond it the oldest go. */
+  chars: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 16 * 1024 * 1024),
+})
+
 export const Config = v.strictObject({
   /** Folder for ids, requests, media. Default: none, everything is lost at the end. */
   data: v.optional(v.string()),
@@ -57,6 +66,8 @@ export const Config = v.strictObject({
   /** Default: every inbound sees every backend. */
   routes: v.optional(v.array(RouteOptions), []),
   admin: v.optional(AdminOptions),
+  /** How requests and events are followed: `/traces` of admin, `tail --traces`. */
+  traces: v.optional(TraceOptions, {}),
   /** Folders whose regular files clients may send by path. Default: none. */
   fileRoots: v.optional(v.array(v.string()), []),
   /** Milliseconds an event may wait for names and roles; then it goes out without them and leaves a trace. */

@@ -6,6 +6,7 @@ import type { HttpContext, Mount } from '../transport/mount.ts'
 import { createSecretCheck } from '../transport/secret.ts'
 import type { World } from '../world/index.ts'
 import { streamFeed, type Feed } from './stream.ts'
+import { mountTraces, type TraceSource } from './traces.ts'
 import { mountWorld } from './world.ts'
 
 export interface AdminOptions {
@@ -16,8 +17,10 @@ export interface AdminOptions {
   worlds: ReadonlyMap<string, World>
   /** Whether bots can be served. */
   ready: () => boolean
-  /** Live, as server-sent events of JSON, at `/events` and `/traces`. Default: not there. */
-  feeds?: { events: Feed; traces: Feed }
+  /** Live, as server-sent events of JSON, at `/events`. Default: not there. */
+  events?: Feed
+  /** At `/traces`. Default: not there. */
+  traces?: TraceSource
   /** Counters in the text form of Prometheus, at `/metrics`. Default: not there. */
   metrics?: () => string
   /** Resolves when every change so far is kept. Default: at once. */
@@ -28,7 +31,7 @@ export interface AdminOptions {
 
 /** Mounts its routes at once; the owner of the listener opens it. */
 export function createAdmin(options: AdminOptions): void {
-  const { listener, token, worlds, ready, feeds, metrics } = options
+  const { listener, token, worlds, ready, events, traces, metrics } = options
   const { durable = () => Promise.resolve(), onDefect = () => {} } = options
   const { app } = listener
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -36,9 +39,11 @@ export function createAdmin(options: AdminOptions): void {
   const guard = requireToken(token)
   app.use('/world', guard)
   app.use('/world/*', guard)
-  if (feeds) {
-    app.get('/events', guard, () => streamFeed(feeds.events))
-    app.get('/traces', guard, () => streamFeed(feeds.traces))
+  if (events) app.get('/events', guard, () => streamFeed(events))
+  if (traces) {
+    app.use('/traces', guard)
+    app.use('/traces/*', guard)
+    mountTraces(app, traces)
   }
   if (metrics) {
     const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }

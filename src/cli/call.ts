@@ -12,6 +12,7 @@ import { askMirai, askOneBot, type Outcome, type Question } from './call-dialect
 import { CliError, guard } from './guard.ts'
 import { openBackends, readConfig, readTimeout, until, type Opened } from './probe.ts'
 import { withProgress } from './progress.ts'
+import { describeWay } from './tail-words.ts'
 
 const dialects = ['canonical', 'onebot11', 'mirai'] as const
 type Dialect = (typeof dialects)[number]
@@ -23,6 +24,7 @@ interface CallOptions {
   data?: boolean
   timeout: string
   compact?: boolean
+  trace?: boolean
 }
 
 export function addCall(program: Command): void {
@@ -35,6 +37,7 @@ export function addCall(program: Command): void {
     .option('--data', 'use the data folder, so that message ids are known; only while no bridge uses it')
     .option('-t, --timeout <seconds>', 'for connecting, and again for the answer', '15')
     .option('--compact', 'print the answer on one line')
+    .option('--trace', 'tell on the standard error what was asked of the backend and what it answered')
     .addHelpText(
       'after',
       `
@@ -71,6 +74,7 @@ async function call(question: Omit<Question, 'port' | 'secret' | 'timeoutMs'>, o
     await bridge.start()
     const connecting = withProgress(() => `waiting for ${question.bot}`, waitForBot(opened, question.bot, timeoutMs))
     await connecting
+    if (options.trace) bridge.onTrace((trace) => process.stderr.write(`${describeWay(trace, Infinity)}\n`))
     const whole: Question = { ...question, port: bridge.ports()['shell'] ?? 0, secret, timeoutMs }
     const { answer, ok } = await withProgress(() => `waiting for the answer`, askers[dialect](whole, bridge))
     process.stdout.write(`${JSON.stringify(answer ?? null, undefined, options.compact ? 0 : 2)}\n`)

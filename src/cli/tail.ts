@@ -7,7 +7,7 @@ import { keepSubscribed } from '../transport/sse-client.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
 import { CliError, guard } from './guard.ts'
 import { withProgress } from './progress.ts'
-import { describeHeard, describeTrace, isOfBot, type Heard } from './tail-words.ts'
+import { describeHeard, describeTrace, describeWay, isOfBot, type Heard } from './tail-words.ts'
 
 interface TailOptions {
   config?: string
@@ -28,12 +28,12 @@ interface Target {
 export function addTail(program: Command): void {
   program
     .command('tail')
-    .description('follow events and imperfect conversions of a bridge that runs')
+    .description('follow events and calls of a bridge that runs')
     .option('-c, --config <file>', 'configuration file with its admin address and token; BRIDGE_CONFIG')
     .option('-u, --url <url>', 'admin address, default http://127.0.0.1:5800 or as configured')
     .option('--token <token>', 'admin token; better ADMIN_TOKEN, which no process list shows')
     .option('-e, --events', 'events only')
-    .option('-l, --traces', 'imperfect conversions only')
+    .option('-l, --traces', 'calls and events in full: every text in and out, canonical form, times, what was lost')
     .option('-b, --bot <account>', 'only of this account')
     .option('-n, --limit <count>', 'end after so many lines')
     .option('--json', 'print one JSON object a line')
@@ -45,7 +45,8 @@ It connects again for ever once it was connected; Ctrl-C ends it. Exit code 1: t
 Examples:
   $ ADMIN_TOKEN=… onebot-mirai-bridge tail
   $ onebot-mirai-bridge tail --config bridge.config.ts --bot 10001
-  $ onebot-mirai-bridge tail --config bridge.config.ts --traces --json | jq -c '[.where, .what, .reason]'`,
+  $ onebot-mirai-bridge tail --config bridge.config.ts --traces
+  $ onebot-mirai-bridge tail --traces --json | jq -c 'select(.state == "failed") | [.id, .name, .error.message]'`,
     )
     .action((options: TailOptions) => guard(() => tail(options)))
 }
@@ -57,12 +58,15 @@ async function tail(options: TailOptions): Promise<0 | 1> {
   const both = !options.events && !options.traces
   const kinds = (['events', 'traces'] as const).filter((kind) => both || options[kind])
   const { promise: ended, resolve: end } = Promise.withResolvers<0 | 1>()
+  // Lines of a terminal are cut; what is piped on is whole.
+  const width = process.stdout.columns ?? Infinity
   let count = 0
   const print = (kind: (typeof kinds)[number], text: string): void => {
     const value = parseJson(text) as Heard & { bot?: number }
     if (count >= limit || (bot !== undefined && !isOfBot(value, bot))) return
+    if (both && kind === 'traces' && value.kind === 'event' && value.losses.length === 0) return
     count++
-    const line = kind === 'events' ? describeHeard(value) : describeTrace(value)
+    const line = kind === 'events' ? describeHeard(value) : both ? describeTrace(value) : describeWay(value, width)
     process.stdout.write(`${options.json ? text : line}\n`, () => count >= limit && end(0))
   }
   const streams = kinds.map((kind) => follow(target, kind, { print, fail: () => end(1) }))

@@ -44,20 +44,31 @@ export class BridgeError extends Error {
   }
 }
 
-/** The text for a client: also that something may have happened, so that it is not simply tried again. */
-export function explain(error: BridgeError): string {
-  return error.certain ? error.message : `${error.message}; the outcome is unknown, it may have happened`
+/** Not the client's doing: it is told where to read on. */
+const traced = new Set<ErrorKind>(['offline', 'timeout', 'backend', 'internal'])
+
+/**
+ * The text for a client: also that something may have happened, so that it is not simply tried again. `trace` is named
+ * where the failure is the backend's or our own.
+ */
+export function explain({ certain, message, kind }: BridgeError, trace?: string): string {
+  const text = certain ? message : `${message}; the outcome is unknown, it may have happened`
+  return trace === undefined || !traced.has(kind) || text.includes(trace) ? text : `${text} (trace ${trace})`
 }
 
 let traceNumber = 0
 
 /**
- * Any thrown value as a BridgeError. What we did not expect becomes `internal` with a number to find it in the log by;
- * its own text stays out of answers, since it may hold paths or secrets.
+ * Any thrown value as a BridgeError. What we did not expect becomes `internal` with a number to find it in the log by, `id`
+ * when there is a trace; its own text stays out of answers, since it may hold paths or secrets.
  */
-export function toBridgeError(thrown: unknown, onDefect: (error: unknown, trace: string) => void): BridgeError {
+export function toBridgeError(
+  thrown: unknown,
+  onDefect: (error: unknown, trace: string) => void,
+  id?: string,
+): BridgeError {
   if (thrown instanceof BridgeError) return thrown
-  const trace = `E${(++traceNumber).toString(36)}`
+  const trace = id ?? `E${(++traceNumber).toString(36)}`
   onDefect(thrown, trace)
   return new BridgeError('internal', `the bridge failed on this call, see ${trace} in its log`, { cause: thrown })
 }

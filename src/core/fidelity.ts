@@ -12,7 +12,7 @@ export interface Loss {
   reason: string
 }
 
-export interface TraceRecord extends Loss {
+export interface LossRecord extends Loss {
   /** Unix milliseconds. */
   at: number
   /** Which way it went: `in` from a client to a backend, `out` from a backend to a client. */

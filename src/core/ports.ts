@@ -8,6 +8,7 @@ import type { Fidelity, Loss } from './fidelity.ts'
 import type { GroupId, MediaId, MessageId, Peer, RequestId, UserId } from './ids.ts'
 import type { Message, Sender } from './message.ts'
 import type { MediaSegment, Segment, SegmentType } from './segment.ts'
+import type { Trace } from './trace.ts'
 
 /** Where messages come from and go to: an account of a backend. */
 export interface BotStatus {
@@ -40,6 +41,8 @@ export interface CallOptions {
   heard?: (answer: HeardAnswer) => void
   /** Takes the pieces before the last of an answer that comes in several. Absent: only the last one counts. */
   piece?: ((answer: HeardAnswer) => void) | undefined
+  /** Where what a backend is asked and answers is written down. Default: nowhere. */
+  trace?: Trace | undefined
 }
 
 /** An answer as it came, with the backend's own ids in it: for clients of the same dialect only. */
@@ -54,7 +57,8 @@ export interface HeardAnswer {
 
 /** What an outbound reports to. */
 export interface OutboundSink {
-  event(event: BridgeEvent): void
+  /** `source`: what it was read from, for traces. */
+  event(event: BridgeEvent, source?: unknown): void
   /** An account appeared, changed its state or its name. The bridge asks `bots()` again. */
   botsChanged(): void
   /** A conversion on the way in was not exact. */
@@ -103,6 +107,10 @@ export interface InboundHost {
   readonly fetchUrl: UrlFetcher
   loss(bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
+  /** Begins to follow a request: `source` is its text, or what it was read from. Whoever begins ends it with the answer. */
+  trace?(source: unknown): Trace | undefined
+  /** A client was sent this text about the event that is being pushed; `waits`: it is away, the text is kept for it. */
+  delivered?(client: string, text: string, waits?: boolean): void
   /** Resolves when everything learnt so far is durable. Await before an id leaves over HTTP; WebSocket writes wait by themselves. */
   durable(): Promise<void>
 }

@@ -4,7 +4,7 @@ import { actionTable } from '../../mappings/actions.ts'
 import { events as eventTable } from '../../mappings/events.ts'
 import { segments as segmentTable } from '../../mappings/segments.ts'
 import { errorKinds } from '../core/error.ts'
-import type { TraceRecord } from '../core/fidelity.ts'
+import type { LossRecord } from '../core/fidelity.ts'
 
 export interface CallRecord {
   inbound: string
@@ -23,7 +23,7 @@ export interface BackendGauge {
 export interface Metrics {
   event(backend: string, type: string): void
   call(record: CallRecord): void
-  loss(record: TraceRecord): void
+  loss(record: LossRecord): void
   print(backends: readonly BackendGauge[]): string
 }
 

@@ -2,9 +2,10 @@
 import type { Action } from '../core/action.ts'
 import { BridgeError } from '../core/error.ts'
 import type { BridgeEvent } from '../core/event.ts'
-import type { Loss, TraceRecord } from '../core/fidelity.ts'
+import type { Loss, LossRecord } from '../core/fidelity.ts'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { CallOptions, Inbound, InboundHost, OutboundSink, UrlFetcher } from '../core/ports.ts'
+import { endStep, type Step, type Trace } from '../core/trace.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { createMerge, type Merge } from '../state/merge.ts'
@@ -15,6 +16,7 @@ import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
 import type { ContentLimits } from './outgoing.ts'
 import type { Delivery, Routes } from './routes.ts'
+import type { Tracer } from './tracer.ts'
 import { whereabouts } from './whereabouts.ts'
 import { createUnderway } from './underway.ts'
 
@@ -23,7 +25,9 @@ export interface RouterOptions {
   state: State
   /** Resolves when what was learnt so far is on disk. */
   durable: () => Promise<void>
-  trace: (record: TraceRecord) => void
+  onLoss: (record: LossRecord) => void
+  /** Follows requests and events. */
+  tracer: Tracer
   /** Told of each action of a client once its result is there. `outcome`: ok, or the kind of the error. */
   onCall?: (call: { inbound: string; action: string; outcome: string; seconds: number }) => void
   /** Told of each event in the moment of its delivery, completed with names and roles. */
@@ -58,7 +62,7 @@ export interface Router {
 }
 
 export function createRouter(options: RouterOptions): Router {
-  const { routes, state } = options
+  const { routes, state, tracer } = options
   const inbounds = new Map<string, Inbound>()
   const { eventKeys = 4096 } = options
   const delivered = createDelivered(eventKeys)
@@ -66,8 +70,14 @@ export function createRouter(options: RouterOptions): Router {
   const queues = new Map<string, Promise<void>>()
   const underway = createUnderway()
 
+  /** Of the event that is being pushed: inbounds print and send it before `push` returns. */
+  let pushing: Trace | undefined
+  /** Of events that wait for names and roles. */
+  const slow = new WeakMap<BridgeEvent, Trace>()
+
   function trace(where: string, bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void {
-    options.trace({ at: Date.now(), where, bot, direction, ...loss })
+    pushing?.lost(loss)
+    options.onLoss({ at: Date.now(), where, bot, direction, ...loss })
   }
 
   const directory = createDirectory({
@@ -108,12 +118,12 @@ export function createRouter(options: RouterOptions): Router {
         () => undefined,
       )
     },
-    onLate: (event) =>
-      trace('directory', event.bot, 'out', {
-        what: event.type,
-        fidelity: 'lossy',
-        reason: `names and roles were not known within ${options.enrichDeadlineMs} ms`,
-      }),
+    onLate(event) {
+      const reason = `names and roles were not known within ${options.enrichDeadlineMs} ms`
+      const loss = { what: event.type, fidelity: 'lossy', reason } as const
+      slow.get(event)?.lost(loss)
+      trace('directory', event.bot, 'out', loss)
+    },
   })
 
   function call(inbound: string, bot: UserId, action: Action, callOptions: CallOptions = {}): Promise<unknown> {
@@ -121,8 +131,10 @@ export function createRouter(options: RouterOptions): Router {
     if (!backend) return Promise.reject(new BridgeError('noBot', `no bot ${bot} for ${inbound}`))
     const gate = callOptions.aside ? undefined : routes.gateOf(inbound, bot)
     const serve = (): Promise<unknown> => answers(backend, bot, action, callOptions)
+    const { trace } = callOptions
+    const step = trace && followCall(trace, bot, action, backend.name)
     const result = underway.run(gate ? () => pass(gate, { inbound, bot, action }).then(serve) : serve)
-    watchCall(inbound, action, result)
+    watchCall(inbound, action, result, step)
     return result
   }
 
@@ -138,15 +150,17 @@ export function createRouter(options: RouterOptions): Router {
   }
 
   /** Beside the call, which does not wait for it. */
-  function watchCall(inbound: string, action: Action, result: Promise<unknown>): void {
+  function watchCall(inbound: string, action: Action, result: Promise<unknown>, step: Step | undefined): void {
     const { onCall } = options
-    if (!onCall) return
-    const began = performance.now()
-    const tell = (outcome: string): void =>
-      onCall({ inbound, action: action.name, outcome, seconds: (performance.now() - began) / 1000 })
+    const began = step?.at ?? performance.now()
+    const tell = (outcome: string, answer: unknown): void => {
+      endStep(step, answer)
+      onCall?.({ inbound, action: action.name, outcome, seconds: (performance.now() - began) / 1000 })
+    }
     result.then(
-      () => tell('ok'),
-      (error: unknown) => tell(error instanceof BridgeError ? error.kind : 'internal'),
+      (answer) => tell('ok', answer),
+      (error: unknown) =>
+        error instanceof BridgeError ? tell(error.kind, error.message) : tell('internal', 'a defect of the bridge'),
     )
   }
 
@@ -172,22 +186,40 @@ export function createRouter(options: RouterOptions): Router {
     }
   }
 
-  function deliver(backend: string, event: BridgeEvent): void {
+  function deliver(backend: string, event: BridgeEvent, trace: Trace | undefined): void {
     directory.complete(event)
     options.onEvent?.(event, backend)
     const shared = routes.isShared(event.bot) ? toEventKey(event) : undefined
-    routes.deliver(backend, event, shared === undefined ? delivery : onceFor(backend, event.bot, shared))
+    const outer = pushing
+    pushing = trace
+    try {
+      routes.deliver(backend, event, shared === undefined ? delivery : onceFor(backend, event.bot, shared))
+    } finally {
+      pushing = outer
+      trace?.end()
+    }
     if (!isAppliedFirst(event)) directory.apply(event)
   }
 
-  function receive(backend: string, event: BridgeEvent): void {
+  function follow(backend: string, event: BridgeEvent, source: unknown): Trace | undefined {
+    const trace = tracer.begin({ kind: 'event', where: backend, source })
+    if (!trace) return undefined
+    trace.bot = event.bot
+    trace.name = event.type
+    trace.step('action', backend, event)
+    return trace
+  }
+
+  function receive(backend: string, event: BridgeEvent, source: unknown): void {
     if (event.type === 'message' && delivered(`${backend}/${event.bot}`, event.message.id)) return
+    const trace = follow(backend, event, source)
     if (isAppliedFirst(event)) directory.apply(event)
     const key = orderKey(event)
     const before = queues.get(key)
     const wait = enrich(event)
-    if (!before && !wait) return deliver(backend, event)
-    const turn = Promise.all([before, wait]).then(() => deliver(backend, event))
+    if (!before && !wait) return deliver(backend, event, trace)
+    if (wait && trace) slow.set(event, trace)
+    const turn = Promise.all([before, wait]).then(() => deliver(backend, event, trace))
     const tail = turn.catch((error: unknown) => options.log('error', backend, `event lost: ${String(error)}`))
     queues.set(key, tail)
     void tail.finally(() => {
@@ -216,16 +248,25 @@ export function createRouter(options: RouterOptions): Router {
       media: state.media,
       fetchUrl: options.fetchUrl,
       loss: (bot, direction, loss) => trace(inbound, bot, direction, loss),
+      trace: (source) => tracer.begin({ kind: 'call', where: inbound, source }),
+      delivered: (client, text, waits) =>
+        void pushing?.step(waits ? 'waiting' : 'delivered', client === '' ? inbound : `${inbound} ${client}`, text),
       log: (level, text) => options.log(level, inbound, text),
       durable: options.durable,
     }),
     sinkFor: (backend) => ({
-      event: (event) => receive(backend, event),
+      event: (event, source) => receive(backend, event, source),
       botsChanged: () => routes.refresh(),
       loss: (bot, direction, loss) => trace(backend, bot, direction, loss),
       log: (level, text) => options.log(level, backend, text),
     }),
   }
+}
+
+function followCall(trace: Trace, bot: UserId, action: Action, backend: string): Step {
+  trace.bot = bot
+  trace.name = action.name
+  return trace.step('action', backend, action)
 }
 
 /** The newcomer and the new friend must be asked for before they are shown; one who left must be known from before. */

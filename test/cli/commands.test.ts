@@ -116,6 +116,19 @@ describe.concurrent('call', () => {
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({ status: 'failed', data: null })
   })
+
+  test('--trace tells what was asked and answered, beside the answer', async ({ expect }) => {
+    const { code, out, err } = await run([
+      'call',
+      '10001',
+      'get_group_info',
+      '{"group_id":30001}',
+      '--compact',
+      '--trace',
+    ])
+    expect([code, JSON.parse(out)]).toMatchObject([0, { status: 'ok' }])
+    expect(err).toMatch(/shell 10001 {2}group\.get {2}[0-9.]+ ms {2}ok\n.* = {2}\{"name":"group\.get"/s)
+  })
 })
 
 describe.concurrent('inspect', () => {

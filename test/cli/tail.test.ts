@@ -1,6 +1,6 @@
 // tail beside a bridge that runs.
 import { describe, test } from 'vitest'
-import { adminToken, startBridge, until } from '../support/bridge.ts'
+import { accessToken, adminToken, startBridge, until } from '../support/bridge.ts'
 import { group } from '../../src/world/index.ts'
 import { run } from './run.ts'
 
@@ -21,6 +21,30 @@ describe.concurrent('tail', () => {
     const { code, out } = await tail
     expect(code).toBe(0)
     expect(out.trim().split('\n')).toEqual([expect.stringMatching(line)])
+  })
+
+  test('a call in full: each text on its way with its time', async ({ expect }) => {
+    await using bridge = await startBridge()
+    const url = `http://127.0.0.1:${bridge.adminPort}`
+    let ended = false
+    const tail = run(['tail', '--traces', '--limit', '1', '--url', url], { env: { ADMIN_TOKEN: adminToken } })
+    void tail.finally(() => (ended = true))
+    const headers = { authorization: `Bearer ${accessToken}` }
+    // It is heard from the moment in which it follows.
+    const asked = `http://127.0.0.1:${bridge.onebotPort}/get_group_info?group_id=30001`
+    const ask = setInterval(() => void fetch(asked, { headers }).catch(() => {}), 50)
+    await until(() => ended, 'the end of tail', 15_000).finally(() => clearInterval(ask))
+    const { code, out } = await tail
+    expect(code).toBe(0)
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(
+        /^\d\d:\d\d:\d\d {2}[0-9a-z]+-[0-9a-z]+ {2}onebot 10001 {2}group\.get {2}[0-9.]+ ms {2}ok$/,
+      ),
+      expect.stringMatching(/^ {4}0\.0 ms {2}onebot got {3}\{"request":"GET \/get_group_info","params":/),
+      expect.stringMatching(/ms {2}= {2}\{"name":"group\.get","params":\{"groupId":30001/),
+      expect.stringMatching(/ms {2}= {2}\{"groupId":30001/),
+      expect.stringMatching(/ms {2}onebot said {2}\{"status":"ok"/),
+    ])
   })
 
   test('a wrong token, nobody there, no token: 1 and the reason', async ({ expect }) => {

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Action, ActionOf } from '../../src/core/action.ts'
 import { BridgeError } from '../../src/core/error.ts'
 import type { BridgeEvent, MessageEvent } from '../../src/core/event.ts'
-import type { TraceRecord } from '../../src/core/fidelity.ts'
+import type { LossRecord } from '../../src/core/fidelity.ts'
 import type { GroupId, MessageId, RequestId, UserId } from '../../src/core/ids.ts'
 import type { Inbound, Outbound } from '../../src/core/ports.ts'
 import { defaultContentLimits } from '../../src/route/outgoing.ts'
 import { createRouter } from '../../src/route/router.ts'
+import { createTracer } from '../../src/route/tracer.ts'
 import { createRoutes, type RouteOptions } from '../../src/route/routes.ts'
 import { createState } from '../../src/state/index.ts'
 import { until } from '../support/until.ts'
@@ -44,12 +45,13 @@ const lists: Record<string, Answer> = {
 function setUp(backends: Outbound[], inboundNames = ['a'], routes: RouteOptions[] = []) {
   const byName = new Map(backends.map((backend) => [backend.name, backend]))
   const state = createState()
-  const traces: TraceRecord[] = []
+  const losses: LossRecord[] = []
   const router = createRouter({
     routes: createRoutes({ inbounds: inboundNames, backends: byName, routes }),
     state,
     durable: async () => {},
-    trace: (record) => traces.push(record),
+    onLoss: (record) => losses.push(record),
+    tracer: createTracer({ sample: 1, keep: 10, chars: 1_000_000, onEnd: () => {} }),
     log: () => {},
     enrichDeadlineMs: 50,
     fileRoots: [],
@@ -71,7 +73,7 @@ function setUp(backends: Outbound[], inboundNames = ['a'], routes: RouteOptions[
     } satisfies Inbound)
   }
   for (const name of byName.keys()) router.sinkFor(name).botsChanged()
-  return { router, state, traces, seen }
+  return { router, state, losses, seen }
 }
 
 function message(id: number, where: number = groupId, text = `m${id}`): MessageEvent {
@@ -110,7 +112,7 @@ describe('events', () => {
       'group.member.list': (params: { groupId: number }) => (params.groupId === 1 ? new Promise(() => {}) : []),
     }
     const { backend } = fakeBackend('one', [bot], answers as Record<string, Answer>)
-    const { router, seen, traces } = setUp([backend])
+    const { router, seen, losses } = setUp([backend])
     const sink = router.sinkFor('one')
     await router.directory.ensureMembers(bot, groupId)
     await router.directory.ensureGroup(bot, groupId)
@@ -119,7 +121,7 @@ describe('events', () => {
     expect(seen['a']?.map((event) => (event as MessageEvent).message.id)).toEqual([2])
     await until(() => seen['a']?.length === 2)
     expect(seen['a']?.map((event) => (event as MessageEvent).message.id)).toEqual([2, 1])
-    expect(traces).toMatchObject([{ what: 'message', fidelity: 'lossy', where: 'directory' }])
+    expect(losses).toMatchObject([{ what: 'message', fidelity: 'lossy', where: 'directory' }])
   })
 
   test('of a bot that two backends have come once, when the one that serves it goes in between, too', async () => {
@@ -194,7 +196,7 @@ describe('calls', () => {
   test('exclusive content is sent as several messages, the first id is the answer, the others are traced', async () => {
     let next = 100
     const { backend, asked } = fakeBackend('one', [bot], { 'message.send': () => ({ messageId: ++next }) })
-    const { router, traces } = setUp([backend])
+    const { router, losses } = setUp([backend])
     const result = await router.hostFor('a').call(bot, {
       name: 'message.send',
       params: {
@@ -207,7 +209,7 @@ describe('calls', () => {
     })
     expect(result).toEqual({ messageId: 101 })
     expect(asked).toHaveLength(2)
-    expect(traces).toMatchObject([
+    expect(losses).toMatchObject([
       { what: 'voice', fidelity: 'lossy', reason: expect.stringContaining('102') as string },
     ])
   })

@@ -29,12 +29,12 @@ export interface ErrorAnswer {
   msg: string
 }
 
-/** The one place where an error becomes a mah code. */
-export function toErrorAnswer(error: BridgeError, way: Way): ErrorAnswer {
+/** The one place where an error becomes a mah code. Texts of mah's own stay as they are; others name the trace. */
+export function toErrorAnswer(error: BridgeError, way: Way, trace?: string): ErrorAnswer {
   const row: { code: number; msg?: string } = codes[error.kind].mirai
   const isInput = error.kind === 'badRequest' || error.kind === 'badParameter'
   const code = isInput && way === 'get' ? 500 : row.code
-  return { code, msg: row.msg ?? (isInput ? toInputText(error, way) : explain(error)) }
+  return { code, msg: row.msg ?? (isInput ? toInputText(error, way) : explain(error, trace)) }
 }
 
 function toInputText(error: BridgeError, way: Way): string {

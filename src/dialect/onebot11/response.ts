@@ -19,10 +19,10 @@ export function printOk(data: unknown): Answer {
   return { status: 'ok', retcode: 0, data: data ?? null, message: '', wording: '' }
 }
 
-export function printFailure(error: BridgeError, way: Way): Answer {
+/** `trace` stands where people read; programs compare `message`. */
+export function printFailure(error: BridgeError, way: Way, trace?: string): Answer {
   const retcode = codes[error.kind].onebot11[way]
-  const text = explain(error)
-  return { status: 'failed', retcode, data: null, message: text, wording: text }
+  return { status: 'failed', retcode, data: null, message: explain(error), wording: explain(error, trace) }
 }
 
 /** `echo` is JSON text that is put in untouched; without it the member is left out. */

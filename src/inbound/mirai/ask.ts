@@ -4,6 +4,7 @@ import { BridgeError } from '../../core/error.ts'
 import type { GroupId, Peer, UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { nowSeconds, type WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import type { Segment } from '../../core/segment.ts'
 import type { PrintContext } from '../../dialect/mirai/index.ts'
 import { prepareSegments } from '../../translate/prepare.ts'
@@ -17,13 +18,15 @@ export interface Ask {
   loopback: boolean
   /** The client did not ask for it: it is needed to serve what he did ask for. */
   aside?: true
+  trace?: Trace | undefined
 }
 
 /** Carries a command out; the answer is what the table's `result` says. */
 export type Handler = (ask: Ask) => Promise<unknown>
 
 export function callBot<N extends ActionName>(ask: Ask, action: ActionOf<N>): Promise<Result<N>> {
-  return ask.host.call(ask.bot, action, { loopback: ask.loopback, ...(ask.aside && { aside: true }) })
+  const { loopback, trace } = ask
+  return ask.host.call(ask.bot, action, { loopback, trace, ...(ask.aside && { aside: true }) })
 }
 
 /** For questions beside the one that the client asked. */

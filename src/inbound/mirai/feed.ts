@@ -36,13 +36,19 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
     const packet = createPacket(printed, options.reservedSyncId)
     for (const session of sessions) hand(packet, session)
     webhooks.push(event.bot, packet)
+    if (webhooks.size > 0) host.delivered?.('webhook', packet.text())
   }
 
   function hand(packet: Packet, session: Session): void {
     for (const [channel, socket] of session.sockets) {
-      if (channel === packet.channel || (channel !== 'message' && channel !== 'event')) socket.push(packet)
+      if (channel !== packet.channel && (channel === 'message' || channel === 'event')) continue
+      socket.push(packet)
+      host.delivered?.(`ws /${channel}`, packet.text())
     }
-    if (session.queue && !session.queue.add(session.v1 ? packet.v1() : packet.text())) reportFull(session)
+    if (!session.queue) return
+    const text = session.v1 ? packet.v1() : packet.text()
+    host.delivered?.('http session', text, true)
+    if (!session.queue.add(text)) reportFull(session)
   }
 
   function reportFull(session: Session): void {

@@ -2,6 +2,7 @@
 import { BridgeError } from '../../core/error.ts'
 import { parseJson } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import { findCommand, type Command } from '../../dialect/mirai/index.ts'
 import { limitInFlight } from '../../transport/in-flight.ts'
 import type { Socket } from '../../transport/socket.ts'
@@ -29,24 +30,32 @@ export function createReceiver(given: {
   parts: Parts
 }): (text: string) => void {
   const { socket, session, loopback, parts } = given
-  const { gate, runner, options } = parts
+  const { gate, runner, options, host } = parts
   const start = limitInFlight(socket, options.limits.callsPerConnection)
 
-  async function serve(request: FrameRequest): Promise<void> {
+  async function serve(request: FrameRequest, trace: Trace | undefined): Promise<void> {
+    const text = frame(request.syncId, await answer(request, trace))
+    socket.send(text)
+    trace?.end(text)
+  }
+
+  async function answer(request: FrameRequest, trace: Trace | undefined): Promise<string> {
     try {
       const { command, wire } = toCall(request)
-      const text = await runner.run({ command, wire, loopback, session: () => gate.bound(session.key) })
-      socket.send(frame(request.syncId, text))
+      return await runner.run({ command, wire, loopback, trace, session: () => gate.bound(session.key) })
     } catch (thrown) {
-      socket.send(frame(request.syncId, runner.fail(thrown, 'ws').text))
+      return runner.fail(thrown, 'ws', trace).text
     }
   }
 
   return (text) => {
     if (!gate.find(session.key)) return socket.close(1000, 'session ended')
     const request = readRequest(text)
-    if (request) start(() => serve(request))
-    else socket.send('{"code":400,"msg":"无效参数"}')
+    const trace = host.trace?.(text)
+    if (request) return start(() => serve(request, trace))
+    const refusal = '{"code":400,"msg":"无效参数"}'
+    socket.send(refusal)
+    trace?.end(refusal)
   }
 }
 

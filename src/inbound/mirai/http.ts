@@ -1,6 +1,7 @@
 // The http adapter: every command under its path, HTTP 200 for every answer, errors included.
 import { BridgeError } from '../../core/error.ts'
 import { toInteger, toUserId, type WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import {
   allCommands,
   findCommand,
@@ -47,7 +48,7 @@ export function mountHttp(app: HttpApp, parts: Parts): void {
       try {
         return await serve(c)
       } catch (thrown) {
-        return answerError(c, thrown, method === 'GET' ? 'get' : 'post', parts)
+        return answerError(c, thrown, { way: method === 'GET' ? 'get' : 'post', parts, trace: undefined })
       }
     })
   }
@@ -77,8 +78,15 @@ function mountedPaths(v1: boolean): Set<string> {
 
 const jsonHeaders = { 'content-type': 'application/json' }
 
-function answerError(c: HttpContext, thrown: unknown, way: Way, { runner }: Parts): Response {
-  const { text, error } = runner.fail(thrown, way)
+interface Failing {
+  way: Way
+  parts: Parts
+  trace: Trace | undefined
+}
+
+function answerError(c: HttpContext, thrown: unknown, { way, parts: { runner }, trace }: Failing): Response {
+  const { text, error } = runner.fail(thrown, way, trace)
+  trace?.end(text)
   if (!(thrown instanceof BodyRefused)) return c.body(text, error.kind === 'busy' ? 503 : 200, jsonHeaders)
   // What is left of a body that is not read would be taken for the next request.
   const headers = { connection: 'close' }
@@ -102,9 +110,17 @@ async function answerCommand({ c, command, route, parts }: Serving): Promise<Res
   const loopback = isLocalPeer(c.env.incoming.socket.remoteAddress, c.env.incoming.headers)
   const isV1 = parts.options.v1 && !parts.gate.single && parts.gate.find(key)?.v1 === true
   const print = route?.print ?? (isV1 ? v1Printer(command.name, command.sub) : undefined)
-  const text = own
-    ? await own({ c, command, wire, key, isV1, parts })
-    : await parts.runner.run({ command, wire, loopback, print, session: () => parts.gate.bound(key) })
+  // Polling for events is not followed, commands are.
+  const trace = own ? undefined : parts.host.trace?.({ request: `${c.req.method} ${c.req.path}`, params: wire })
+  let text: string
+  try {
+    text = own
+      ? await own({ c, command, wire, key, isV1, parts })
+      : await parts.runner.run({ command, wire, loopback, print, trace, session: () => parts.gate.bound(key) })
+  } catch (thrown) {
+    return answerError(c, thrown, { way: command.method === 'GET' ? 'get' : 'post', parts, trace })
+  }
+  trace?.end(text)
   if (command.result === 'sent' || idTelling.has(command.name)) await parts.host.durable()
   return c.body(text, 200, jsonHeaders)
 }

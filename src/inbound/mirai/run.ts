@@ -3,6 +3,7 @@ import type { Action } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import {
   printData,
   printFriend,
@@ -38,32 +39,33 @@ interface Call {
   session: () => BoundSession
   /** How the result is shaped, when not as the command's table says. */
   print?: ((result: unknown) => unknown) | undefined
+  trace?: Trace | undefined
 }
 
 export interface Runner {
   /** The answer as JSON. Rejects with whatever went wrong. */
   run(call: Call): Promise<string>
   /** Any failure as the JSON of its answer. */
-  fail(thrown: unknown, way: Way): { text: string; error: BridgeError }
+  fail(thrown: unknown, way: Way, trace?: Trace): { text: string; error: BridgeError }
 }
 
 /** `more`: handlers that need something of the inbound. */
 export function createRunner(options: MiraiInboundOptions, host: InboundHost, more: Record<string, Handler>): Runner {
   const handlers = new Map<string, Handler>(Object.entries({ ...ownHandlers, ...more }))
 
-  async function answer({ command, wire, loopback, session }: Call): Promise<unknown> {
+  async function answer({ command, wire, loopback, session, trace }: Call): Promise<unknown> {
     if (command.name === 'about') return { version: options.version }
     if (command.name === 'botList') return host.bots().map(({ bot }) => bot)
     const { bot, key } = session()
     if (command.name === 'sessionInfo') return { sessionKey: shownKey(key), qq: printSelf(host, bot) }
     const params = readParams(command, wire)
-    const ask: Ask = { host, bot, params, loopback }
+    const ask: Ask = { host, bot, params, loopback, trace }
     const handler = handlers.get(command.sub === undefined ? command.name : `${command.name}.${command.sub}`)
     if (handler) return handler(ask)
     if (command.action === undefined) {
       throw new BridgeError('notSupported', `${command.name} is not offered by this bridge`)
     }
-    return host.call(bot, { name: command.action, params } as unknown as Action, { loopback })
+    return host.call(bot, { name: command.action, params } as unknown as Action, { loopback, trace })
   }
 
   function shownKey(key: string): string {
@@ -75,9 +77,10 @@ export function createRunner(options: MiraiInboundOptions, host: InboundHost, mo
       const result = await answer(call)
       return JSON.stringify(call.print ? call.print(result) : shape(result, call.command.result))
     },
-    fail(thrown, way) {
-      const error = toBridgeError(thrown, (defect, trace) => host.log('error', `${trace} ${describe(defect)}`))
-      return { text: JSON.stringify(toErrorAnswer(error, way)), error }
+    fail(thrown, way, trace) {
+      const error = toBridgeError(thrown, (defect, id) => host.log('error', `${id} ${describe(defect)}`), trace?.id)
+      if (trace) trace.error = error
+      return { text: JSON.stringify(toErrorAnswer(error, way, trace?.id)), error }
     },
   }
 }

@@ -4,6 +4,7 @@ import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import { parseJson } from '../../core/json.ts'
 import { toObject, toText } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import { findCommand } from '../../dialect/mirai/index.ts'
 import { createBacklog } from '../../transport/backlog.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
@@ -108,6 +109,7 @@ function createReporter(log: (text: string) => void): (kind: string, text: strin
 /** Status and Content-Type do not count. What is no command, or fails, is only logged: nobody waits for a result. */
 async function runAnswer(text: string, bot: UserId, target: Webhook, { host, runner }: Receiver): Promise<void> {
   const { host: place, hostname } = new URL(target.url)
+  let trace: Trace | undefined
   try {
     const answer = toObject(parseJson(text))
     const name = toText(answer?.['command'])
@@ -116,9 +118,13 @@ async function runAnswer(text: string, bot: UserId, target: Webhook, { host, run
     if (!command?.webhook) throw new BridgeError('unknownAction', `not a command of webhooks: ${name.slice(0, 60)}`)
     const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
     const wire = toObject(answer?.['content']) ?? {}
-    await runner.run({ command, wire, loopback, session: () => createSession(bot) })
+    trace = host.trace?.(text)
+    const result = await runner.run({ command, wire, loopback, trace, session: () => createSession(bot) })
+    trace?.end(result)
   } catch (thrown) {
-    host.log('debug', `webhook ${place}: an answer was dropped: ${runner.fail(thrown, 'ws').error.message}`)
+    const failure = runner.fail(thrown, 'ws', trace)
+    trace?.end(failure.text)
+    host.log('debug', `webhook ${place}: an answer was dropped: ${failure.error.message}`)
   }
 }
 

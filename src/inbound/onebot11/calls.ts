@@ -5,6 +5,7 @@ import type { Extra } from '../../core/extra.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, HeardAnswer, InboundHost } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import { findAction, isAction, parseCalls, refuseUnknown, type OneBotAction } from '../../dialect/onebot11/action.ts'
 import { paramsExtra } from '../../dialect/onebot11/action-extra.ts'
 import type { ActionContext } from '../../dialect/onebot11/action-special.ts'
@@ -27,6 +28,8 @@ export interface Caller {
   bot: unknown
   /** Account whose address was called: no other one will do. */
   only?: unknown
+  /** Of this one call. */
+  trace?: Trace | undefined
 }
 
 export interface Outcome {
@@ -40,16 +43,18 @@ export type TakePiece = (piece: Answer) => void
 export interface Calls {
   /** Never rejects: what goes wrong is the answer. */
   run(action: string, params: WireObject, caller: Caller, piece?: TakePiece): Promise<Outcome>
-  refuse(thrown: unknown, way: Way): Outcome
+  refuse(thrown: unknown, way: Way, trace?: Trace): Outcome
 }
 
 export function createCalls(host: InboundHost, options: OneBot11InboundOptions): Calls {
   const botless = createBotlessActions(options)
   const ofBot = createBotActions(host)
 
-  function refuse(thrown: unknown, way: Way): Outcome {
-    const error = toBridgeError(thrown, (defect, trace) => host.log('error', `${trace}: ${describe(defect)}`))
-    return { answer: printFailure(error, way), error }
+  function refuse(thrown: unknown, way: Way, trace?: Trace): Outcome {
+    const tell = (defect: unknown, id: string): void => host.log('error', `${id}: ${describe(defect)}`)
+    const error = toBridgeError(thrown, tell, trace?.id)
+    if (trace) trace.error = error
+    return { answer: printFailure(error, way, trace?.id), error }
   }
 
   async function answer(name: string, params: WireObject, run: Run): Promise<unknown> {
@@ -143,7 +148,7 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
       try {
         return { answer: withAround(printOk(await answer(action, params, run)), run) }
       } catch (thrown) {
-        const outcome = refuse(thrown, caller.way)
+        const outcome = refuse(thrown, caller.way, caller.trace)
         return { ...outcome, answer: withAround(outcome.answer, run) }
       }
     },
@@ -162,7 +167,8 @@ function optionsFor(run: Run, extra?: Extra): CallOptions {
   const heard = (answer: HeardAnswer): void => {
     run.heard = answer
   }
-  return { loopback: run.caller.loopback, extra, heard, piece: run.piece && ((answer) => passPiece(run, answer)) }
+  const piece = run.piece && ((answer: HeardAnswer) => passPiece(run, answer))
+  return { loopback: run.caller.loopback, trace: run.caller.trace, extra, heard, piece }
 }
 
 function passPiece({ piece }: Run, heard: HeardAnswer): void {

@@ -7,6 +7,10 @@ import { createEventTexts } from './event-texts.ts'
 import type { Settings } from './settings.ts'
 
 interface Listening {
+  /** Who it is, for traces. */
+  place: string
+  /** It is away: what is sent is kept for it. */
+  waits?: boolean
   /** undefined: all accounts. */
   bot: UserId | undefined
   settings: Settings
@@ -91,6 +95,7 @@ export function createFeed(host: InboundHost): Feed {
         if (text === undefined) return
         greet(connection, event.bot)
         connection.send(text, event.bot)
+        host.delivered?.(connection.place, text, connection.waits)
       }
     },
     start() {

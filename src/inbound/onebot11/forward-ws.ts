@@ -48,11 +48,12 @@ export function mountForwardWs({ listener, options, calls, feed, check, failed, 
     const bot = headers['x-self-id'] ?? query.get('self_id') ?? undefined
     const { messageFormat: format } = settings
     const caller: Caller = { way: 'ws', loopback: isLocalPeer(socket.remote, headers), format, bot, only }
-    const hearing = { bot: only ?? toUserId(bot), settings, greets: true, send: socket.send }
+    const place = `ws ${rest || '/'}`
+    const hearing = { place, bot: only ?? toUserId(bot), settings, greets: true, send: socket.send }
     const leave = rest === '/api' ? () => {} : feed.join(hearing)
-    const farewell = announce(host, `ws ${rest || '/'}`, hearing.bot)
+    const farewell = announce(host, place, hearing.bot)
     return {
-      message: createFrameHandler(calls, socket, caller),
+      message: createFrameHandler({ host, calls, socket, caller }),
       close() {
         leave()
         farewell()

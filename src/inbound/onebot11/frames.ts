@@ -1,7 +1,9 @@
 // Calls that come as WebSocket frames. Answers may overtake each other: only the echo links them.
 import { BridgeError } from '../../core/error.ts'
 import { parseJson } from '../../core/json.ts'
+import type { InboundHost } from '../../core/ports.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import { echoOf } from '../../dialect/onebot11/echo.ts'
 import { toAnswerText, type Answer } from '../../dialect/onebot11/response.ts'
 import { limitInFlight } from '../../transport/in-flight.ts'
@@ -11,18 +13,37 @@ import type { Calls, Caller } from './calls.ts'
 /** Calls of one connection that run at the same time; then nothing more is read from it until one has ended. */
 const maxInFlight = 256
 
-export function createFrameHandler(calls: Calls, socket: Socket, caller: Caller): (text: string) => void {
+export interface FrameSetup {
+  host: Pick<InboundHost, 'trace'>
+  calls: Calls
+  socket: Socket
+  caller: Caller
+}
+
+export function createFrameHandler({ host, calls, socket, caller }: FrameSetup): (text: string) => void {
   const start = limitInFlight(socket, maxInFlight)
 
-  async function run(action: string, params: WireObject, echo: string | undefined): Promise<void> {
-    const send = (answer: Answer): void => socket.send(toAnswerText(answer, echo))
-    const { answer } = await calls.run(action, params, caller, send)
-    send(answer)
+  interface Request {
+    action: string
+    params: WireObject
+    echo: string | undefined
+    trace: Trace | undefined
+  }
+
+  async function run({ action, params, echo, trace }: Request): Promise<void> {
+    const piece = (answer: Answer): void => socket.send(toAnswerText(answer, echo))
+    const { answer } = await calls.run(action, params, trace ? { ...caller, trace } : caller, piece)
+    const text = toAnswerText(answer, echo)
+    socket.send(text)
+    trace?.end(text)
   }
 
   /** Without `echo: null`, which one client takes for a refused login. */
-  function refuse(error: unknown, echo?: string): void {
-    socket.send(toAnswerText(calls.refuse(error, caller.way).answer, echo))
+  function refuse(error: unknown, source: string, echo?: string): void {
+    const trace = host.trace?.(source)
+    const text = toAnswerText(calls.refuse(error, caller.way, trace).answer, echo)
+    socket.send(text)
+    trace?.end(text)
   }
 
   return (text) => {
@@ -30,17 +51,19 @@ export function createFrameHandler(calls: Calls, socket: Socket, caller: Caller)
     try {
       frame = toObject(parseJson(text))
     } catch (error) {
-      return refuse(error)
+      return refuse(error, text)
     }
-    if (!frame) return refuse(new BridgeError('badRequest', 'a frame must be an object with action, params and echo'))
+    if (!frame)
+      return refuse(new BridgeError('badRequest', 'a frame must be an object with action, params and echo'), text)
     const { action, params } = frame
     const echo = readEcho(frame, text)
     if (typeof action !== 'string' || action === '') {
-      return refuse(new BridgeError('badRequest', 'action must be the name of an action'), echo)
+      return refuse(new BridgeError('badRequest', 'action must be the name of an action'), text, echo)
     }
     const given = params === undefined || params === null ? {} : toObject(params)
-    if (!given) return refuse(new BridgeError('badRequest', 'params must be an object'), echo)
-    start(() => run(action, given, echo))
+    if (!given) return refuse(new BridgeError('badRequest', 'params must be an object'), text, echo)
+    const trace = host.trace?.(text)
+    start(() => run({ action, params: given, echo, trace }))
   }
 }
 

@@ -76,8 +76,10 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
       only,
     }
     if (comesInPieces(action)) return answerInPieces(c, { action, params, echo: call.echo }, caller)
-    const outcome = await calls.run(action, params, caller)
+    const trace = host.trace?.({ request: `${c.req.method} ${c.req.path}`, params: call.params })
+    const outcome = await calls.run(action, params, trace ? { ...caller, trace } : caller)
     await host.durable()
+    trace?.end(toAnswerText(outcome.answer, call.echo))
     return respond(c, outcome, call.echo)
   }
 

@@ -89,16 +89,18 @@ function connect(
   /** Heartbeats tell nothing afterwards. */
   function collect(): () => void {
     const send = (text: string): void => missed.add({ text })
-    return hears ? feed.join({ bot, settings: { ...settings, heartbeatMs: 0 }, greets: false, send }) : () => {}
+    return hears
+      ? feed.join({ place, waits: true, bot, settings: { ...settings, heartbeatMs: 0 }, greets: false, send })
+      : () => {}
   }
 
   function serve(socket: Socket): SocketEvents {
     const farewell = announce(host, `reverse ws ${place}`, bot)
     leave()
-    leave = hears ? feed.join({ bot, settings, greets: true, send: socket.send }) : () => {}
+    leave = hears ? feed.join({ place, bot, settings, greets: true, send: socket.send }) : () => {}
     for (let next = missed.take(); next; next = missed.take()) socket.send(next.text)
     return {
-      message: target.role === 'Event' ? () => {} : createFrameHandler(calls, socket, caller),
+      message: target.role === 'Event' ? () => {} : createFrameHandler({ host, calls, socket, caller }),
       close(code) {
         farewell()
         leave()

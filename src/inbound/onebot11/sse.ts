@@ -38,7 +38,7 @@ export function createEventStreams({ options, feed, turn, log }: EventStreamsOpt
         onDrop: (count) =>
           log('warn', `sse ${remote}`, `${count} events for ${remote} were dropped: it reads too slowly`),
         accept(send) {
-          const leave = feed.join({ bot, settings, greets: true, send })
+          const leave = feed.join({ place: `sse ${remote}`, bot, settings, greets: true, send })
           return () => {
             open.delete(close)
             leave()

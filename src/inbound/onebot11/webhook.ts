@@ -108,14 +108,16 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
     if (!operation) return log('debug', `answer ${place}`, `${place} answered something that is no quick operation`)
     const params = { context: parseJson(text), operation }
     const caller = { way: 'http' as const, loopback, format: settings.messageFormat, bot }
-    void calls.run('.handle_quick_operation', params, caller).then(({ error }) => {
+    const trace = host.trace?.(answer)
+    void calls.run('.handle_quick_operation', params, { ...caller, trace }).then(({ error }) => {
+      trace?.end()
       if (error) log('warn', `quick ${error.kind}`, `a quick operation of ${place} failed: ${error.message}`)
     })
   }
 
   return {
     start() {
-      leave = feed.join({ bot: toUserId(target.bot), settings, greets: false, send })
+      leave = feed.join({ place, bot: toUserId(target.bot), settings, greets: false, send })
     },
     stop() {
       leave()

@@ -80,13 +80,13 @@ export function createEmbeddedOutbound({ name, world, services }: EmbeddedOutbou
     },
     bots: () => botsOf(world),
     capabilities: () => capabilities,
-    async call(bot, action) {
+    async call(bot, action, options) {
       try {
         return serve(bot, action)
       } catch (error) {
-        throw toBridgeError(error, (defect, trace) =>
-          sink?.log('error', `${trace}: ${action.name} failed: ${String(defect)}`),
-        )
+        const tell = (defect: unknown, trace: string): void =>
+          sink?.log('error', `${trace}: ${action.name} failed: ${String(defect)}`)
+        throw toBridgeError(error, tell, options?.trace?.id)
       }
     },
     async close() {

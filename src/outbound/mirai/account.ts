@@ -6,6 +6,7 @@ import type { Loss } from '../../core/fidelity.ts'
 import type { GroupId, MessageId, UserId } from '../../core/ids.ts'
 import type { NativeMessage, OutboundServices } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import { printCommand, type Answer, type CommandName } from '../../dialect/mirai/index.ts'
 import type { MiraiOutboundOptions } from './options.ts'
 import { createSeen, type Seen } from './seen.ts'
@@ -40,6 +41,7 @@ export interface Ask {
   account: Account
   /** On the clock of `performance.now()`; all requests of the action share it. */
   deadline: number
+  trace?: Trace | undefined
 }
 
 export type Handler<N extends ActionName> = (ask: Ask, params: Params<N>) => Promise<Result<N>>
@@ -52,7 +54,7 @@ export function request(
   params: Readonly<WireObject> = {},
   options: { sub?: 'get' | 'update'; extra?: WireObject } = {},
 ): Promise<Answer> {
-  return ask.account.session.request(printCommand(name, params, options), ask.deadline)
+  return ask.account.session.request(printCommand(name, params, options), ask)
 }
 
 /** For commands whose success says nothing more. */

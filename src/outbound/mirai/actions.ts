@@ -32,12 +32,12 @@ const handlers: Handlers<Served> = {
   ...groupHandlers,
   ...memberHandlers,
   // Commands that this bridge does not know (plugins, forks) are tried all the same: the server decides.
-  async raw({ account, deadline }, { dialect, name, params }) {
+  async raw(ask, { dialect, name, params }) {
     if (dialect !== 'mirai') throw new BridgeError('notSupported', `${name} is an action of ${dialect}, not of mirai`)
     const [command = name, sub] = name.split('.')
     const known = findCommand(command, sub)
     if (known?.multipart) throw new BridgeError('notSupported', `${name} takes a file, which cannot be passed through`)
-    const answer = await account.session.request(
+    const answer = await ask.account.session.request(
       {
         command: command as CommandName,
         subCommand: sub === 'get' || sub === 'update' ? sub : null,
@@ -45,7 +45,7 @@ const handlers: Handlers<Served> = {
         method: known?.method ?? 'POST',
         path: known?.path ?? `/${command}`,
       },
-      deadline,
+      ask,
     )
     return answer.data
   },

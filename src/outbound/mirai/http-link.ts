@@ -2,6 +2,7 @@
 import { BridgeError } from '../../core/error.ts'
 import { parseJson } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
+import { endStep } from '../../core/trace.ts'
 import type { PrintedCommand } from '../../dialect/mirai/index.ts'
 import { getText, postJson, type HttpAnswer } from '../../transport/http-client.ts'
 import type { Request } from './way.ts'
@@ -37,12 +38,14 @@ export function createHttpLink(backend: string, url: string): HttpLink {
       if (!/^(?:\/[A-Za-z0-9_.-]{1,60}){1,4}$/.test(path)) {
         throw new BridgeError('unknownAction', 'the server has no such command', { backend })
       }
+      const step = request.trace?.step('asked', backend, request.command)
       let answer: HttpAnswer
       try {
         answer = await send(request, key)
       } catch (thrown) {
         throw toLoss(thrown, request, gone.signal.aborted, backend)
       }
+      endStep(step, answer.text)
       return read(answer, command, backend)
     },
     close: () => gone.abort(),

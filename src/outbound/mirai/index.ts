@@ -4,6 +4,7 @@ import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createPresence } from '../../state/presence.ts'
 import { createAccount, type Account, type AccountSetup } from './account.ts'
@@ -67,7 +68,7 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
       account.session.setLoggedIn(event.type === 'bot.online')
     }
     account.seen.note(event)
-    sink?.event(event)
+    sink?.event(event, wire)
   }
 
   async function call<N extends ActionName>(
@@ -77,11 +78,12 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
   ): Promise<Result<N>> {
     const account = accounts.get(bot)
     if (!account) throw new BridgeError('noBot', `backend ${name} has no bot ${bot}`, { backend: name })
+    const { trace } = callOptions
     const deadline = performance.now() + (callOptions.timeoutMs ?? options.callTimeoutMs)
     try {
-      return await serve({ account, deadline }, action)
+      return await serve({ account: trace ? follow(account, trace) : account, deadline, trace }, action)
     } catch (thrown) {
-      throw toBridgeError(thrown, (defect, trace) => log('error', `${trace} ${describe(defect)}`))
+      throw toBridgeError(thrown, (defect, id) => log('error', `${id} ${describe(defect)}`), trace?.id)
     }
   }
 
@@ -102,6 +104,17 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
       ways.close()
       for (const { presence } of accounts.values()) presence.close()
       await Promise.all([...accounts.values()].map(({ session }) => session.close()))
+    },
+  }
+}
+
+/** The same account, whose losses are told to the trace of one call, too. */
+function follow(account: Account, trace: Trace): Account {
+  return {
+    ...account,
+    loss(direction, loss) {
+      trace.lost(loss)
+      account.loss(direction, loss)
     },
   }
 }

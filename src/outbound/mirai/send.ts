@@ -40,7 +40,7 @@ async function send(ask: Ask, wanted: Peer, segments: Segment[]): Promise<Messag
     loss: (loss) => account.loss('in', loss),
   })
   if (chain.messageChain.length === 0) throw new BridgeError('badParameter', 'the message is empty')
-  const answer = await account.session.request(printSend(peer, chain), ask.deadline)
+  const answer = await account.session.request(printSend(peer, chain), ask)
   return learnSent(account, peer, content, answer)
 }
 

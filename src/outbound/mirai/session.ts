@@ -2,10 +2,11 @@
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import { parseAnswer, printCommand, type Answer, type PrintedCommand } from '../../dialect/mirai/index.ts'
 import { isSessionLost, offline, toFailure } from './failure.ts'
 import type { MiraiOutboundOptions } from './options.ts'
-import type { OpenWay, Reports, Way } from './way.ts'
+import type { OpenWay, Reports, Request, Way } from './way.ts'
 
 export interface SessionSetup {
   bot: UserId
@@ -74,13 +75,13 @@ export class Session {
   }
 
   /** Rejects with a BridgeError. `deadline` is on the clock of `performance.now()`. */
-  async request(command: PrintedCommand, deadline: number): Promise<Answer> {
-    let answer = await this.#exchange(command, deadline)
+  async request(command: PrintedCommand, { deadline, trace }: Omit<Request, 'command' | 'hasEffect'>): Promise<Answer> {
+    let answer = await this.#exchange(command, deadline, trace)
     if (isSessionLost(answer)) {
       // mah refused before doing anything, so once more is safe for sends too.
       this.#renew(answer)
       await this.#whenUp(command.command, deadline)
-      answer = await this.#exchange(command, deadline)
+      answer = await this.#exchange(command, deadline, trace)
     }
     const error = toFailure(answer, this.#setup.backend)
     if (error) throw error
@@ -110,7 +111,7 @@ export class Session {
     }
   }
 
-  async #exchange(command: PrintedCommand, deadline: number): Promise<Answer> {
+  async #exchange(command: PrintedCommand, deadline: number, trace?: Trace): Promise<Answer> {
     const { backend, options } = this.#setup
     if (this.#link === undefined || !this.#way) throw offline(command.command, backend)
     if (this.#inFlight >= options.callsInFlight) {
@@ -119,7 +120,7 @@ export class Session {
     const hasEffect = command.method === 'POST' && command.command !== 'roamingMessages'
     this.#inFlight++
     try {
-      return parseAnswer(await this.#way.exchange({ command, hasEffect, deadline }))
+      return parseAnswer(await this.#way.exchange({ command, hasEffect, deadline, trace }))
     } finally {
       this.#inFlight--
     }

@@ -1,5 +1,6 @@
 // Requests and pushes over one WebSocket on which a session stands, or is about to: whoever dialled it.
 import type { WireObject } from '../../core/read.ts'
+import { endStep } from '../../core/trace.ts'
 import { defaultSocketLimits, type Socket } from '../../transport/socket.ts'
 import { asFailure, offline } from './failure.ts'
 import { printRequest, readFrame } from './frame.ts'
@@ -39,12 +40,17 @@ export function createTalk({ socket, backend, reports, early }: TalkSetup): Talk
         syncId === undefined ? pending.settleOldest(asFailure(frame.data)) : pending.settle(syncId, frame.data)
       if (!known) reports.stray()
     },
-    async exchange({ command, hasEffect, deadline }) {
+    async exchange({ command, hasEffect, deadline, trace }) {
       if (!socket.open) throw offline(command.command, backend)
       const print = printRequest(command)
       const { syncId, answer } = pending.add({ command: command.command, hasEffect, deadline })
-      socket.send(print(syncId))
-      return answer
+      const text = print(syncId)
+      const step = trace?.step('asked', backend, text)
+      socket.send(text)
+      if (!step) return answer
+      const data = await answer
+      endStep(step, data)
+      return data
     },
     abandon: (why) => pending.failAll('offline', why),
   }

@@ -1,5 +1,6 @@
 // What a session needs of a transport, whichever it is: somewhere to ask, and someone who tells what happens.
 import type { WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 import type { PrintedCommand } from '../../dialect/mirai/index.ts'
 
 export interface Request {
@@ -8,6 +9,8 @@ export interface Request {
   hasEffect: boolean
   /** On the clock of `performance.now()`. */
   deadline: number
+  /** Default: written down nowhere. */
+  trace?: Trace | undefined
 }
 
 export interface Way {

@@ -69,6 +69,7 @@ export function createCall(context: CallContext): Call {
   const { account, intake, eventIds, sendIds } = line
   const { bot, flavour } = account
   const started = performance.now()
+  const { trace } = given
   return {
     bot,
     nickname: account.status().nickname,
@@ -85,9 +86,13 @@ export function createCall(context: CallContext): Call {
       return account.ask({
         action: Object.hasOwn(names, action) ? (names[action] as string) : action,
         timeoutMs: leftMs,
+        trace,
         ...besideOf(given, name, { action, params }),
       })
     },
-    loss: (loss) => sink.loss(bot, 'in', loss),
+    loss(loss) {
+      trace?.lost(loss)
+      sink.loss(bot, 'in', loss)
+    },
   }
 }

@@ -2,6 +2,7 @@
 import { BridgeError } from '../../core/error.ts'
 import { parseJson } from '../../core/json.ts'
 import { toObject } from '../../core/read.ts'
+import { endStep } from '../../core/trace.ts'
 import { readAnswer } from '../../dialect/onebot11/response.ts'
 import { postJson, type HttpAnswer } from '../../transport/http-client.ts'
 import type { Link, Request } from './link.ts'
@@ -27,9 +28,10 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
   let farewell = 'the link was closed'
 
   async function post(request: Request): Promise<unknown> {
-    const { action, params, timeoutMs } = request
+    const { action, params, timeoutMs, trace } = request
     const place = address(action)
     const body = JSON.stringify(params)
+    const step = trace?.step('asked', backend, `POST /${action} ${body}`)
     let answer: HttpAnswer
     try {
       const once = !isRead(action)
@@ -37,6 +39,7 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
     } catch (error) {
       throw toLoss(error, action)
     }
+    endStep(step, answer.text)
     return read(answer, request)
   }
 

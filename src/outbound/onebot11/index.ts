@@ -49,9 +49,13 @@ export function createOneBot11Outbound({ name, options, services, turn, listener
       const handle = handlers[action.name] as (call: Call, params: Params<N>) => Promise<Result<N>>
       return await handle(context, action.params)
     } catch (error) {
-      throw toBridgeError(error, (thrown, trace) => {
-        sink?.log('error', `${trace}: ${action.name}: ${thrown instanceof Error ? thrown.stack : String(thrown)}`)
-      })
+      throw toBridgeError(
+        error,
+        (thrown, trace) => {
+          sink?.log('error', `${trace}: ${action.name}: ${thrown instanceof Error ? thrown.stack : String(thrown)}`)
+        },
+        given.trace?.id,
+      )
     }
   }
 

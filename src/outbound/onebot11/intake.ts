@@ -19,7 +19,7 @@ export interface IntakeOptions {
   reportsFilesTwice: () => boolean
   /** More than one connection tells of this account. */
   several: () => boolean
-  emit(event: BridgeEvent): void
+  emit(event: BridgeEvent, source?: WireObject): void
   loss(loss: Loss): void
   log(level: 'debug' | 'warn', key: string, text: string): void
   /** The backend says that the account went or came. */
@@ -41,7 +41,22 @@ const rememberedConversations = 4096
 const usualKeys = 4096
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { bot, services, ids, emit, log } = options
+  const { bot, services, ids, log } = options
+  /** What is being read, and what those events were read from that had to wait, by the part of them that is not copied. */
+  let reading: { part: object; wire: WireObject; gone: boolean } | undefined
+  const held = new Map<object, WireObject>()
+
+  function emit(event: BridgeEvent): void {
+    const part = partOf(event)
+    if (reading?.part === part) {
+      reading.gone = true
+      return options.emit(event, reading.wire)
+    }
+    const wire = held.get(part)
+    held.delete(part)
+    options.emit(event, wire)
+  }
+
   const newest = new Map<string, string>()
   const merge = createMerge({ kept: services.eventKeys ?? usualKeys })
   const ownSends = createOwnSends({
@@ -51,8 +66,11 @@ export function createIntake(options: IntakeOptions): Intake {
   })
   const twins = createFileTwins({
     deliver: emit,
-    dropped: ({ file }) =>
-      options.loss({ what: 'file.upload', fidelity: 'dropped', reason: `${file.name} came as a message, too` }),
+    dropped({ file }) {
+      if (reading?.part === file) reading.gone = true
+      else held.delete(file)
+      options.loss({ what: 'file.upload', fidelity: 'dropped', reason: `${file.name} came as a message, too` })
+    },
   })
 
   function receiveMessage(event: MessageEvent): void {
@@ -79,6 +97,14 @@ export function createIntake(options: IntakeOptions): Intake {
     if (!event) return log('warn', 'garbage', 'an event without the members it needs was dropped')
     if (event.bot !== bot) return log('warn', 'stranger', `an event of another account, ${event.bot}, was dropped`)
     if (isRepeat(event, link)) return
+    const now = { part: partOf(event), wire, gone: false }
+    reading = now
+    take(event)
+    reading = undefined
+    if (!now.gone && (event.type === 'message' || event.type === 'file.upload')) held.set(now.part, wire)
+  }
+
+  function take(event: BridgeEvent): void {
     switch (event.type) {
       case 'message':
         return receiveMessage(event)
@@ -103,14 +129,20 @@ export function createIntake(options: IntakeOptions): Intake {
         receive(wire, link)
       } catch (error) {
         const about = `${String(wire['post_type']).slice(0, 40)} of ${toUserId(wire['self_id']) ?? '?'}`
+        reading = undefined
         log('warn', 'event', `an event was dropped, ${about}: ${error instanceof Error ? error.message : 'unreadable'}`)
       }
     },
     lastSeen: (peer) => newest.get(peerKey(peer)),
     allLastSeen: () => [...newest.values()],
     close() {
+      held.clear()
       ownSends.close()
       twins.close()
     },
   }
+}
+
+function partOf(event: BridgeEvent): object {
+  return event.type === 'message' ? event.message : event.type === 'file.upload' ? event.file : event
 }

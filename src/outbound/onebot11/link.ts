@@ -1,6 +1,7 @@
 // What an account needs of a transport, whichever it is: somewhere to ask, and someone who tells what comes in.
 import type { UserId } from '../../core/ids.ts'
 import type { WireObject } from '../../core/read.ts'
+import type { Trace } from '../../core/trace.ts'
 
 /** What a connection is for. */
 export type Role = 'universal' | 'api' | 'event'
@@ -13,6 +14,8 @@ export interface Request {
   heard?: ((wire: WireObject) => void) | undefined
   /** The answer comes in pieces: told of each but the last one. The deadline begins anew with each. */
   piece?: ((wire: WireObject) => void) | undefined
+  /** Default: written down nowhere. */
+  trace?: Trace | undefined
 }
 
 export interface Link {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
+import { endStep, type Step } from '../../core/trace.ts'
 import { isPiece } from '../../dialect/onebot11/answer-extra.ts'
 import { readAnswer } from '../../dialect/onebot11/response.ts'
 import type { Socket } from '../../transport/socket.ts'
@@ -30,6 +31,7 @@ interface Entry {
   resolve(data: unknown): void
   reject(error: BridgeError): void
   timer: NodeJS.Timeout
+  step: Step | undefined
 }
 
 const rememberedLate = 1000
@@ -67,7 +69,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
   }
 
   return {
-    ask(socket, { action, params, timeoutMs, heard, piece }) {
+    ask(socket, { action, params, timeoutMs, trace, heard, piece }) {
       if (!socket.open) return Promise.reject(new BridgeError('offline', `${action}: not connected`, { backend }))
       if (entries.size >= limit) {
         return Promise.reject(new BridgeError('busy', `${action}: ${limit} calls are in flight`, { backend }))
@@ -75,8 +77,10 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
       const echo = `${prefix}-${++last}`
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       const timer = setTimeout(expire, timeoutMs, echo, timeoutMs)
-      entries.set(echo, { action, socket, heard, piece, resolve, reject, timer })
-      socket.send(JSON.stringify({ action, params, echo }))
+      const text = JSON.stringify({ action, params, echo })
+      const step = trace?.step('asked', backend, text)
+      entries.set(echo, { action, socket, heard, piece, resolve, reject, timer, step })
+      socket.send(text)
       return promise
     },
     settle(socket, wire) {
@@ -88,6 +92,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
         return entry.piece(wire)
       }
       take(echo)
+      endStep(entry.step, wire)
       entry.heard?.(wire)
       try {
         entry.resolve(readAnswer(wire, backend))

@@ -55,7 +55,7 @@ interface Sides {
 function createStage({ bridge, ask, asked, script, push, events, close }: Sides): Stage {
   let seenCalls = 0
   const losses: string[] = []
-  bridge.onTrace(({ what, fidelity, reason }) => losses.push(`${what} ${fidelity}: ${reason}`))
+  bridge.onLoss(({ what, fidelity, reason }) => losses.push(`${what} ${fidelity}: ${reason}`))
   return {
     ask,
     script,

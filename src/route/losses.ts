@@ -1,16 +1,16 @@
 // What was lost on the way, newest last: a ring for people to read and counters for everything before it.
-import type { TraceRecord } from '../core/fidelity.ts'
+import type { LossRecord } from '../core/fidelity.ts'
 
-export interface Traces {
-  add(record: TraceRecord): void
+export interface Losses {
+  add(record: LossRecord): void
   /** Newest last. */
-  recent(): readonly TraceRecord[]
+  recent(): readonly LossRecord[]
   /** How often each `what fidelity` happened since the start. */
   counts(): ReadonlyMap<string, number>
 }
 
-export function createTraces(kept: number, onRecord: (record: TraceRecord) => void): Traces {
-  const ring: TraceRecord[] = []
+export function createLosses(kept: number, onRecord: (record: LossRecord) => void): Losses {
+  const ring: LossRecord[] = []
   const counters = new Map<string, number>()
   return {
     add(record) {
