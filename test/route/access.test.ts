@@ -56,7 +56,7 @@ test('a OneBot client is told which list is in the way, whatever it calls the ac
   expect(await client.ask('send_group_msg', { group_id: 30001, message: 'still here' })).toMatchObject({ status: 'ok' })
   const members = await client.ask('get_group_member_list', { group_id: 30001 })
   expect((members['data'] as { user_id: number }[]).map(({ user_id }) => user_id)).toContain(20003)
-  const refused = bridge.traces().filter(({ fidelity }) => fidelity === 'refused')
+  const refused = bridge.losses().filter(({ fidelity }) => fidelity === 'refused')
   expect(refused).toHaveLength(11)
   expect(refused[0]).toMatchObject({
     where: 'onebot',
@@ -129,7 +129,7 @@ test('answers to webhooks of both dialects do nothing that is forbidden', async 
       texts.push(event.message.segments.map((one) => ('text' in one ? one.text : '')).join(''))
   })
   for (const text of ['first', 'second']) world.as(20003).say(group, text)
-  const refused = () => bridge.traces().filter(({ fidelity }) => fidelity === 'refused')
+  const refused = () => bridge.losses().filter(({ fidelity }) => fidelity === 'refused')
   await until(
     () => refused().length === 2 && texts.includes('quick') && texts.includes('mah'),
     'both refusals and replies',
