@@ -21,6 +21,8 @@ export const Limits = v.strictObject({
   headersMs: v.optional(positive, defaultHttpLimits.headersMs),
   /** Milliseconds for a whole request. Default 60000; then HTTP 408. */
   bodyMs: v.optional(positive, defaultHttpLimits.bodyMs),
+  /** Milliseconds without a byte of an upload by somebody who has a session; the whole may take longer. Default 30000; then HTTP 408. */
+  uploadIdleMs: v.optional(positive, defaultHttpLimits.uploadIdleMs),
   /** Unsent bytes of a WebSocket at which it is not read any more. Default 1 MiB. */
   pauseBytes: v.optional(positive, defaultSocketLimits.pauseBytes),
   /** Unsent bytes of a WebSocket. Default 16 MiB; beyond it close 1013. */
@@ -61,8 +63,9 @@ export function httpLimitsOf({
   headerBytes,
   headersMs,
   bodyMs,
+  uploadIdleMs,
 }: Limits): HttpLimits {
-  return { maxBodyBytes: messageBytes, connections, strangers, headerBytes, headersMs, bodyMs }
+  return { maxBodyBytes: messageBytes, connections, strangers, headerBytes, headersMs, bodyMs, uploadIdleMs }
 }
 
 export function socketLimitsOf({ pauseBytes, closeBytes, pingMs, missedPings }: Limits): SocketLimits {

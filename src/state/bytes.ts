@@ -16,6 +16,7 @@ import { open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
+import { createSweep } from './sweep.ts'
 
 export interface ByteStore {
   put(name: string, bytes: Uint8Array): void
@@ -127,6 +128,7 @@ async function writePieces(place: string, pieces: AsyncIterable<Uint8Array>) {
   const hash: Hash = createHash('md5')
   const heads: Uint8Array[] = []
   let sizeBytes = 0
+  const sweep = createSweep()
   const file = await open(place, 'wx', 0o600)
   try {
     for await (const piece of pieces) {
@@ -134,6 +136,7 @@ async function writePieces(place: string, pieces: AsyncIterable<Uint8Array>) {
       if (sizeBytes < headBytes) heads.push(Uint8Array.from(piece))
       sizeBytes += piece.length
       await file.writev([piece])
+      sweep(piece.length)
     }
   } catch (error) {
     await file.close()

@@ -63,11 +63,18 @@ export class BodyRefused extends BridgeError {
   }
 }
 
+/** How much is read of a sender who has not shown a secret yet, and what the beginning must hold for the rest. */
+export interface Stranger {
+  bytes: number
+  /** What came so far, as Latin-1. True: the whole body is read. */
+  isVouched: (start: string) => boolean
+}
+
 /**
  * The body as text. Throws BodyRefused for compressed bodies (415), those beyond `maxBytes` (413) and when there is no
  * memory for it (503); `badRequest` for what is not UTF-8.
  */
-export function readBody(c: HttpContext, maxBytes: number): Promise<string> {
+export function readBody(c: HttpContext, maxBytes: number, stranger?: Stranger): Promise<string> {
   const { incoming } = c.env
   return new Promise((resolve, reject) => {
     const encoding = incoming.headers['content-encoding']
@@ -76,10 +83,12 @@ export function readBody(c: HttpContext, maxBytes: number): Promise<string> {
     const hold = holdBody(c)
     const chunks: Buffer[] = []
     let bytes = 0
+    let limit = Math.min(maxBytes, stranger?.bytes ?? maxBytes)
     incoming.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       try {
-        if (bytes > maxBytes) throw tooLarge(maxBytes)
+        if (bytes > limit && limit < maxBytes && stranger?.isVouched(startOf([...chunks, chunk]))) limit = maxBytes
+        if (bytes > limit) throw tooLarge(limit)
         hold(chunk.length)
         chunks.push(chunk)
       } catch (error) {
@@ -94,6 +103,11 @@ export function readBody(c: HttpContext, maxBytes: number): Promise<string> {
     })
     incoming.on('error', () => reject(new BridgeError('badRequest', 'the request was cut off')))
   })
+}
+
+/** Of pieces that are about as large as what a stranger may send. */
+function startOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('latin1')
 }
 
 function tooLarge(maxBytes: number): BodyRefused {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
+import { watchBodies } from './body-clock.ts'
 import { holdMessages } from './body.ts'
 import { checkBrowser, toHostName, type BrowserPolicy } from './browser.ts'
 import {
@@ -141,7 +142,7 @@ function createHttpServer(places: Places, limits: HttpLimits, { onError }: PortO
     {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,
-      requestTimeout: limits.bodyMs,
+      requestTimeout: 0,
       connectionsCheckingInterval: 5000,
       keepAliveTimeout: 65_000,
     },
@@ -150,6 +151,7 @@ function createHttpServer(places: Places, limits: HttpLimits, { onError }: PortO
     },
   )
   server.maxConnections = limits.connections
+  watchBodies(server, limits)
   return server
 }
 

@@ -14,6 +14,8 @@ export interface HttpLimits {
   headerBytes: number
   headersMs: number
   bodyMs: number
+  /** For uploads of senders who are known, instead of `bodyMs`. */
+  uploadIdleMs: number
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -23,6 +25,7 @@ export const defaultHttpLimits: HttpLimits = {
   headerBytes: 16 * 1024,
   headersMs: 10_000,
   bodyMs: 60_000,
+  uploadIdleMs: 30_000,
 }
 
 export interface UpgradeRequest {

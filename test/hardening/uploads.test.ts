@@ -66,10 +66,7 @@ function md5(mebibytes: number): string {
   return hash.digest('hex').toUpperCase()
 }
 
-/** Buffers that nobody refers to pile up to 64 MiB before V8 looks for them, however large the upload is. */
-const garbageBytes = 64 * mebibyte
-
-test.skipIf(process.platform !== 'linux')('100 MiB cost less than 40 MiB of memory beside garbage', async () => {
+test.skipIf(process.platform !== 'linux')('100 MiB cost less than 40 MiB of memory', async () => {
   const config = join(folder, 'config.json')
   const inbounds = { mirai: { dialect: 'mirai', listen: '127.0.0.1:0', verifyKey } }
   writeFileSync(
@@ -91,8 +88,8 @@ test.skipIf(process.platform !== 'linux')('100 MiB cost less than 40 MiB of memo
     const before = peakOf(child.pid as number)
     const { status, text } = await upload(port, { headers: { sessionKey }, mebibytes: 99 })
     expect({ status, text }).toEqual({ status: 200, text: `{"voiceId":"${md5(99)}.amr"}` })
-    // Held in memory it was 200 MiB and more.
-    expect(peakOf(child.pid as number) - before - garbageBytes).toBeLessThan(40 * mebibyte)
+    // Held in memory it was 200 MiB and more; with all the garbage that V8 puts up with, 65.
+    expect(peakOf(child.pid as number) - before).toBeLessThan(40 * mebibyte)
   } finally {
     child.kill()
     await once(child, 'close')
@@ -123,11 +120,12 @@ describe('what lies on the disk', () => {
     ['too large', { mebibytes: 101 }],
     ['of a stranger who says so', { headers: { sessionKey: 'unknown' }, mebibytes: 1 }],
     ['of a stranger who says it late', { headers: {}, mebibytes: 12 }],
+    ['of a stranger in little', { headers: {}, mebibytes: 1 }],
   ])('is nothing after an upload %s', async (_, given) => {
     const { bridge, sessionKey, files } = await start(mkdtempSync(join(folder, 'refused-')))
     const { status, text } = await upload(bridge.miraiPort, { headers: { sessionKey }, mebibytes: 5, ...given })
     expect(text).not.toContain('voiceId')
-    if (given.mebibytes === 101 || given.mebibytes === 12) expect([413, 0]).toContain(status)
+    if (given.mebibytes === 101 || given.headers) expect([413, 0]).toContain(status)
     await until(() => files().length === 0, 'nothing left')
     await bridge.stop()
   })
@@ -153,5 +151,87 @@ describe('what lies on the disk', () => {
     const { bridge, files } = await start(data)
     expect(files()).toEqual([])
     await bridge.stop()
+  })
+})
+
+describe('strangers and the slow', () => {
+  /** A body in pieces; `pauseMs` before each but the first. */
+  async function send(port: number, headers: Record<string, string>, pieces: readonly string[], pauseMs = 0) {
+    const sent = request({ port, path: '/sendGroupMessage', method: 'POST', headers })
+    const answered = once(sent, 'response').catch(() => undefined)
+    sent.on('error', () => {})
+    for (const [at, piece] of pieces.entries()) {
+      if (at > 0 && pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      sent.write(piece)
+    }
+    sent.end()
+    const [response] = ((await answered) ?? []) as [IncomingMessage?]
+    if (!response) return { status: 0, text: '' }
+    let text = ''
+    response.on('error', () => {})
+    for await (const chunk of response) text += String(chunk)
+    return { status: response.statusCode ?? 0, text }
+  }
+
+  const long = 'x'.repeat(60_000)
+  const chain = (text: string): string => JSON.stringify([{ type: 'Plain', text }])
+
+  test('a long body is read for a session, be it in a header or where the body begins', async () => {
+    await using bridge = await startBridge()
+    const sessionKey = await login(bridge.miraiPort)
+    const padding = JSON.stringify('p'.repeat(200_000))
+    const body = `{"target":30001,"padding":${padding},"messageChain":${chain('x')}`
+    const refused = { status: 413, text: '' }
+    expect(await send(bridge.miraiPort, { sessionKey }, [`${body}}`])).toMatchObject({ status: 200 })
+    const first = `{"sessionKey":"${sessionKey}",${body.slice(1)}}`
+    expect(JSON.parse((await send(bridge.miraiPort, {}, [first])).text)).toMatchObject({ code: 0 })
+    expect(await send(bridge.miraiPort, {}, [`${body},"sessionKey":"${sessionKey}"}`])).toEqual(refused)
+    expect(await send(bridge.miraiPort, {}, [`{"sessionKey":"unknown",${body.slice(1)}}`])).toEqual(refused)
+    expect(await send(bridge.miraiPort, { sessionKey: 'unknown' }, [`${body}}`])).toEqual(refused)
+    // What fits is answered as mah does.
+    const short = `{"target":30001,"messageChain":${chain('x')}`
+    expect(JSON.parse((await send(bridge.miraiPort, {}, [`${short}}`])).text)).toMatchObject({ code: 3 })
+    const late = await send(bridge.miraiPort, {}, [`${short},"sessionKey":"${sessionKey}"}`])
+    expect(JSON.parse(late.text)).toMatchObject({ code: 0 })
+  })
+
+  test('a form of nothing but fields is no way around it', async () => {
+    await using bridge = await startBridge()
+    await login(bridge.miraiPort)
+    const fields = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`field${at}`, long]))
+    expect([413, 0]).toContain((await upload(bridge.miraiPort, { fields, mebibytes: 1 })).status)
+  })
+
+  test('who has a session may upload slowly, but not stop; others have one time for all', async () => {
+    await using bridge = await startBridge({ limits: { bodyMs: 1000, uploadIdleMs: 1500 } })
+    const sessionKey = await login(bridge.miraiPort)
+    const slowly = (headers: Record<string, string>, pauseMs: number, count = 6) =>
+      new Promise<number>((resolve) => {
+        const head = { 'content-type': `multipart/form-data; boundary=${boundary}`, ...headers }
+        const sent = request({ port: bridge.miraiPort, path: '/uploadVoice', method: 'POST', headers: head })
+        sent.on('response', (response) => resolve(response.resume().statusCode ?? 0)).on('error', () => resolve(0))
+        sent.write(`--${boundary}\r\ncontent-disposition: form-data; name="type"\r\n\r\ngroup\r\n`)
+        sent.write(`--${boundary}\r\ncontent-disposition: form-data; name="voice"; filename="a.amr"\r\n\r\n`)
+        let left = count
+        const timer = setInterval(() => {
+          if (sent.destroyed) return clearInterval(timer)
+          sent.write('some of a voice ')
+          if (--left > 0) return
+          clearInterval(timer)
+          sent.end(`\r\n--${boundary}--\r\n`)
+        }, pauseMs)
+      })
+    const [kept, stopped, stranger, json] = await Promise.all([
+      slowly({ sessionKey }, 600),
+      slowly({ sessionKey }, 6000, 1),
+      slowly({}, 600),
+      send(bridge.miraiPort, { sessionKey }, ['{"target":', '30001', ',"x":', '1', ',"messageChain":[]', '}'], 600),
+    ])
+    expect({ kept, stopped, stranger, json: json.status }).toEqual({
+      kept: 200,
+      stopped: 408,
+      stranger: 408,
+      json: 408,
+    })
   })
 })

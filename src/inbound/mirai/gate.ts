@@ -18,6 +18,8 @@ export interface BoundSession extends Session {
 export interface Gate {
   readonly sessions: Sessions
   readonly single: boolean
+  /** Single mode in which somebody has verified, or need not: whoever comes is served. */
+  readonly isOpen: boolean
   /** Throws `forbidden` for a wrong verifyKey, after a delay when this peer guesses. */
   check(verifyKey: string | undefined, peer: string): Promise<void>
   /** POST /verify or 1.x's /auth, after `check`: the key of the new session. */
@@ -86,6 +88,9 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
   return {
     sessions,
     single: singleMode,
+    get isOpen() {
+      return singleMode && opened
+    },
     async check(verifyKey, peer) {
       if (isRight === undefined || isRight(verifyKey)) return
       log('warn', `key ${peer}`, `a mirai client from ${peer} showed a wrong verifyKey`)

@@ -4,6 +4,7 @@ import { BridgeError } from '../../core/error.ts'
 import { parseJson } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import type { Command } from '../../dialect/mirai/index.ts'
+import { findInPrefix } from '../../transport/json-prefix.ts'
 
 /** `sessionKey: KEY`, else `Authorization: session KEY` or `sessionKey KEY`. */
 export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
@@ -16,6 +17,12 @@ export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
 /** In the query, the JSON body or the form. */
 export function keyInFields(wire: WireObject): string | undefined {
   const key = Object.hasOwn(wire, 'sessionKey') ? toText(wire['sessionKey']) : undefined
+  return key === '' ? undefined : key
+}
+
+/** In the beginning of a JSON body, or of a form, that is too long to be read for a stranger. */
+export function keyInStart(start: string): string | undefined {
+  const key = /^\s*\{/.test(start) ? findInPrefix(start, 'sessionKey') : /(?:^|&)sessionKey=([^&]*)&/.exec(start)?.[1]
   return key === '' ? undefined : key
 }
 

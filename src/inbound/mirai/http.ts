@@ -15,11 +15,11 @@ import {
   type V1Route,
   type Way,
 } from '../../dialect/mirai/index.ts'
-import { BodyRefused, readBody } from '../../transport/body.ts'
+import { BodyRefused, readBody, type Stranger } from '../../transport/body.ts'
 import type { HttpApp, HttpContext } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import type { Gate } from './gate.ts'
-import { keyInFields, keyInHeaders, readFields, readQuery } from './http-input.ts'
+import { keyInFields, keyInHeaders, keyInStart, readFields, readQuery } from './http-input.ts'
 import type { Parts } from './parts.ts'
 import type { EventQueue } from './queue.ts'
 import type { Session } from './session.ts'
@@ -136,11 +136,15 @@ async function answerV1(c: HttpContext, handler: V1Handler, parts: Parts): Promi
 
 async function readWire(c: HttpContext, command: Command, { gate, options }: Parts): Promise<WireObject> {
   if (command.method === 'GET') return readQuery(new URL(c.req.url).searchParams, command)
-  // Before anybody has a session only /verify makes sense, and that is short.
-  const isStranger = gate.sessions.size === 0 || command.name === 'verify' || command.name === 'bind'
-  const limit = isStranger && !gate.single ? strangerBytes : options.limits.bodyBytes
-  const text = await readBody(c, limit)
+  const isLong = command.name !== 'verify' && command.name !== 'bind'
+  const text = await readBody(c, isLong ? options.limits.bodyBytes : strangerBytes, strangerOf(c, gate))
   return readFields(text, c.req.header('content-type'), command)
+}
+
+/** Who shows no session in a header must name it where the body begins, as clients do, to send a long one. */
+function strangerOf(c: HttpContext, gate: Gate): Stranger | undefined {
+  if (gate.isOpen || gate.find(keyInHeaders(c.env.incoming.headers))) return undefined
+  return { bytes: strangerBytes, isVouched: (start) => gate.find(keyInStart(start)) !== undefined }
 }
 
 /** A header that names no session does not keep the parameter from being tried. */

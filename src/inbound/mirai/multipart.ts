@@ -5,6 +5,7 @@ import { BridgeError } from '../../core/error.ts'
 import type { ReceivedBytes } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import { BodyRefused } from '../../transport/body.ts'
+import { mayTakeItsTime } from '../../transport/body-clock.ts'
 
 export interface UploadedFile {
   received: ReceivedBytes
@@ -21,11 +22,11 @@ interface FormOptions {
   maxFileBytes: number
   receive: (pieces: AsyncIterable<Uint8Array>) => Promise<ReceivedBytes>
   /** Whether the sender is known, by what has come so far. */
-  vouched: (fields: WireObject) => boolean
+  isVouched: (fields: WireObject) => boolean
 }
 
-/** Bytes of a file that may come before the form says whose it is. */
-const strangerBytes = 8 * 1024 * 1024
+/** Bytes that may come before the form says whose it is. Clients write fields before files. */
+const strangerBytes = 64 * 1024
 
 /** Throws `badRequest` for what is no form, BodyRefused for what is too large; no file stays then. */
 export async function readForm(incoming: IncomingMessage, options: FormOptions): Promise<Form> {
@@ -34,7 +35,7 @@ export async function readForm(incoming: IncomingMessage, options: FormOptions):
     incoming.resume()
     throw new BridgeError('badParameter', '无效参数')
   }
-  const reading = createReading(options)
+  const reading = createReading(incoming, options)
   try {
     await parse(incoming, contentType, { reading, maxFileBytes: options.maxFileBytes })
     return { fields: reading.fields, files: new Map(await Promise.all(reading.files)) }
@@ -47,19 +48,28 @@ export async function readForm(incoming: IncomingMessage, options: FormOptions):
 interface Reading {
   fields: WireObject
   files: Promise<[part: string, file: UploadedFile]>[]
+  /** Whether so many bytes of this sender may be read. Throws BodyRefused. */
+  admit(bytes: number): void
   take(part: string, stream: BusboyFileStream, fileName: string): void
 }
 
-function createReading({ maxFileBytes, receive, vouched }: FormOptions): Reading {
+function createReading(incoming: IncomingMessage, { maxFileBytes, receive, isVouched }: FormOptions): Reading {
   const fields = Object.create(null) as WireObject
   const files: Reading['files'] = []
+  let isKnown = false
+
+  /** Who is known may take as long as the bytes keep coming. */
+  function admit(bytes: number): void {
+    isKnown ||= isVouched(fields)
+    if (isKnown) mayTakeItsTime(incoming)
+    else if (bytes > strangerBytes) throw new BodyRefused(413, 'the form does not begin with a session')
+  }
 
   async function* watched(stream: BusboyFileStream): AsyncGenerator<Uint8Array> {
     let bytes = 0
     for await (const piece of stream as AsyncIterable<Uint8Array>) {
       bytes += piece.length
-      if (bytes > strangerBytes && !vouched(fields))
-        throw new BodyRefused(413, 'the form does not begin with a session')
+      if (!isKnown) admit(bytes)
       yield piece
     }
     if (stream.truncated) throw new BodyRefused(413, `the upload is larger than ${maxFileBytes} bytes`)
@@ -68,6 +78,7 @@ function createReading({ maxFileBytes, receive, vouched }: FormOptions): Reading
   return {
     fields,
     files,
+    admit,
     take(part, stream, fileName) {
       const file = receive(watched(stream)).then((received): [string, UploadedFile] => [
         part,
@@ -107,6 +118,8 @@ function parse(incoming: IncomingMessage, contentType: string, { reading, maxFil
     parser.on('file', (name, stream, fileName) => {
       streams.add(stream)
       stream.on('close', () => streams.delete(stream))
+      // It may fail before anybody has begun to read it.
+      stream.on('error', () => {})
       reading.take(name, stream, fileName)
       reading.files.at(-1)?.catch(fail)
     })
@@ -115,7 +128,26 @@ function parse(incoming: IncomingMessage, contentType: string, { reading, maxFil
     parser.on('error', () => fail(new BridgeError('badParameter', '无效参数')))
     incoming.on('error', () => fail(new BridgeError('badRequest', 'the request was cut off')))
     incoming.pipe(parser)
+    limitStranger(incoming, reading, fail)
   })
+}
+
+/** Also of forms that hold no file. The fields of a piece are there once its turn has ended. */
+function limitStranger(incoming: IncomingMessage, { admit }: Reading, fail: (error: Error) => void): void {
+  let bytes = 0
+  const count = (piece: Buffer): void => {
+    bytes += piece.length
+    if (bytes <= strangerBytes) return
+    incoming.off('data', count)
+    setImmediate(() => {
+      try {
+        admit(bytes)
+      } catch (error) {
+        fail(error as Error)
+      }
+    })
+  }
+  incoming.on('data', count)
 }
 
 function createParser(incoming: IncomingMessage, contentType: string, fileSize: number): BusboyInstance {

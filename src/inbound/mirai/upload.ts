@@ -41,11 +41,11 @@ export function createUploads(parts: Parts): (c: HttpContext, command: Command, 
     const header = keyInHeaders(incoming.headers)
     const known = header !== undefined && gate.find(header) !== undefined
     // Nobody has a session, so nobody may upload: the body is not read.
-    if (!known && !gate.single && gate.sessions.size === 0) throw new BridgeError('noSession', 'no such session')
+    if (!known && !gate.isOpen && gate.sessions.size === 0) throw new BridgeError('noSession', 'no such session')
     const form = await readForm(incoming, {
       maxFileBytes: options.limits.uploadBytes,
       receive: (pieces) => host.media.receive(pieces),
-      vouched: (fields) => known || gate.single || gate.find(keyInFields(fields)) !== undefined,
+      isVouched: (fields) => known || gate.isOpen || gate.find(keyInFields(fields)) !== undefined,
     })
     try {
       return await serve({ c, command, print, form, header: known ? header : undefined })

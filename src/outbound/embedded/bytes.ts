@@ -1,5 +1,6 @@
 // Bytes of a world's files and pictures: hashes, and addresses under which this process serves them.
 import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
 import type { MediaId } from '../../core/ids.ts'
 import type { MediaStore } from '../../core/ports.ts'
 import type { Picture, StoredFile } from '../../world/state.ts'
@@ -45,14 +46,16 @@ export function createByteHost(media: MediaStore): ByteHost {
     hashesOf(file) {
       const known = hashes.get(file)
       if (known) return known
-      const bytes = bytesOf(file)
-      if (!bytes) return undefined
-      const made = { sha1: hash('sha1', bytes), md5: hash('md5', bytes) }
-      hashes.set(file, made)
+      const path = file.mediaId === undefined ? undefined : media.get(file.mediaId)?.path
+      const bytes = path === undefined ? bytesOf(file) : undefined
+      const made = path === undefined ? bytes && hash([bytes]) : hashFile(path)
+      if (made) hashes.set(file, made)
       return made
     },
     urlOf(file) {
       if (file.url !== undefined) return freshUrl(media, file.url, file.mediaId)
+      const record = file.mediaId === undefined ? undefined : media.get(file.mediaId)
+      if (record) return media.urlOf(record.id)
       const bytes = bytesOf(file)
       return bytes && media.urlOf(keep(file, bytes))
     },
@@ -65,6 +68,32 @@ export function createByteHost(media: MediaStore): ByteHost {
   }
 }
 
-function hash(algorithm: 'sha1' | 'md5', bytes: Uint8Array): string {
-  return createHash(algorithm).update(bytes).digest('hex').toUpperCase()
+function hash(pieces: Iterable<Uint8Array>): Hashes {
+  const sha1 = createHash('sha1')
+  const md5 = createHash('md5')
+  for (const piece of pieces) {
+    sha1.update(piece)
+    md5.update(piece)
+  }
+  return { sha1: sha1.digest('hex').toUpperCase(), md5: md5.digest('hex').toUpperCase() }
+}
+
+/** undefined when the store has let it go meanwhile. */
+function hashFile(path: string): Hashes | undefined {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      return hash(piecesOf(file))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** The same memory each time: a file may be larger than what one wants to spend on it. */
+function* piecesOf(file: number): Generator<Uint8Array> {
+  const piece = new Uint8Array(1024 * 1024)
+  for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) yield piece.subarray(0, read)
 }

@@ -1,0 +1,78 @@
+// How long a request body may take: all of it within one time, or, once its sender is known, as long as it keeps flowing.
+import type { IncomingMessage, Server } from 'node:http'
+
+export interface BodyTimes {
+  /** Milliseconds for a whole request. */
+  bodyMs: number
+  /** Milliseconds without a byte, for bodies that may take their time. */
+  uploadIdleMs: number
+}
+
+interface Watched {
+  incoming: IncomingMessage
+  /** performance.now() at which it is too late. */
+  deadline: number
+  /** undefined: the whole body has one deadline. */
+  idleMs: number | undefined
+  idleAllowedMs: number
+  bytesRead: number
+}
+
+const checkMs = 1000
+const watched = new Set<Watched>()
+const byRequest = new WeakMap<IncomingMessage, Watched>()
+let timer: NodeJS.Timeout | undefined
+
+/** Node's own `requestTimeout` knows one time for all requests, so it must be off. */
+export function watchBodies(server: Server, { bodyMs, uploadIdleMs }: BodyTimes): void {
+  server.on('request', (incoming: IncomingMessage) => {
+    const { headers } = incoming
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
+    const entry: Watched = {
+      incoming,
+      deadline: performance.now() + bodyMs,
+      idleMs: undefined,
+      idleAllowedMs: uploadIdleMs,
+      bytesRead: incoming.socket.bytesRead,
+    }
+    watched.add(entry)
+    byRequest.set(incoming, entry)
+    const done = (): void => void watched.delete(entry)
+    incoming.once('end', done)
+    incoming.once('close', done)
+    timer ??= setInterval(check, checkMs).unref()
+  })
+}
+
+/** From now on it is cut only when nothing comes any more. For senders who have shown who they are. */
+export function mayTakeItsTime(incoming: IncomingMessage): void {
+  const entry = byRequest.get(incoming)
+  if (!entry || entry.idleMs !== undefined) return
+  entry.idleMs = entry.idleAllowedMs
+  entry.deadline = performance.now() + entry.idleMs
+}
+
+function check(): void {
+  const now = performance.now()
+  for (const entry of watched) {
+    const { bytesRead } = entry.incoming.socket
+    if (entry.incoming.complete) watched.delete(entry)
+    // A body that we do not read, since the disk is slow, is not idle of its own.
+    if (entry.idleMs !== undefined && (bytesRead !== entry.bytesRead || entry.incoming.isPaused())) {
+      entry.bytesRead = bytesRead
+      entry.deadline = now + entry.idleMs
+    }
+    if (now > entry.deadline && watched.has(entry)) cut(entry)
+  }
+  if (watched.size > 0) return
+  clearInterval(timer)
+  timer = undefined
+}
+
+function cut(entry: Watched): void {
+  watched.delete(entry)
+  const { incoming } = entry
+  incoming.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () =>
+    incoming.destroy(),
+  )
+}
