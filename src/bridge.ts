@@ -1,7 +1,7 @@
 // A running bridge: builds everything from a configuration, starts and stops it in order, and follows a changed one.
 import { createAdmin } from './admin/index.ts'
 import { createBotWatch, type BotChange } from './bot-changes.ts'
-import { checkWorlds, describe, isLocalBackend, type Parts } from './build.ts'
+import { checkWorlds, describe, isLocalBackend, type Parts, type Services } from './build.ts'
 import { compareConfigs, describeChanges, type Applied } from './changes.ts'
 import { parseConfig, type Config, type ConfigInput } from './config.ts'
 import type { ActionName, ActionOf, Result } from './core/action.ts'
@@ -21,6 +21,8 @@ import { createSignal } from './route/signal.ts'
 import { createLosses } from './route/losses.ts'
 import type { TraceSummary, TraceView } from './route/trace-view.ts'
 import { createState } from './state/index.ts'
+import { ownMessages } from './state/own-messages.ts'
+import { createTwins } from './state/twins.ts'
 import { createTracing } from './tracing.ts'
 import { createUrlFetcher } from './transport/fetch-url.ts'
 import type { Mount } from './transport/mount.ts'
@@ -112,6 +114,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   const lost = createSignal<LossRecord>(onListenerError)
   const botChanged = createSignal<BotChange>(onListenerError)
   const metrics = createMetrics()
+  const twins = createTwins(config.limits.eventKeys)
   const tracing = createTracing(() => config, onListenerError)
   const losses = createLosses(1000, (record) => {
     log('debug', record.where, `${record.what} ${record.fidelity}: ${record.reason}`)
@@ -134,6 +137,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       heard.emit({ backend, event })
     },
     eventKeys: config.limits.eventKeys,
+    twins,
     get enrichDeadlineMs() {
       return config.enrichDeadlineMs
     },
@@ -149,7 +153,11 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   const services = { ...state, fetchUrl, view: router.directory.contacts, eventKeys: config.limits.eventKeys }
   let admin: Mount | undefined
 
-  const units = createUnits({ parts, services, router, routes, backends, onBots: createBotWatch(botChanged.emit) })
+  const servicesFor = (backend: string): Services => {
+    const isOneOfSeveral = (): boolean => backends.size > 1
+    return { ...services, messages: ownMessages({ messages: state.messages, twins, backend, isOneOfSeveral }) }
+  }
+  const units = createUnits({ parts, servicesFor, router, routes, backends, onBots: createBotWatch(botChanged.emit) })
 
   function mountAdmin(wanted: Config): Mount | undefined {
     const listener = listeners.mount('admin', wanted)

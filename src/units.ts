@@ -16,7 +16,7 @@ import type { Routes } from './route/routes.ts'
 
 export interface UnitsOptions {
   parts: Parts
-  services: Services
+  servicesFor: (backend: string) => Services
   router: Router
   routes: Routes
   /** By name, in the order of the configuration; kept up to date here. */
@@ -37,7 +37,7 @@ export interface Units {
   addresses(): string[]
 }
 
-export function createUnits({ parts, services, router, routes, backends, onBots }: UnitsOptions): Units {
+export function createUnits({ parts, servicesFor, router, routes, backends, onBots }: UnitsOptions): Units {
   const backendUnits = new Map<string, BackendUnit>()
   const inbounds = new Map<string, InboundUnit>()
 
@@ -81,7 +81,7 @@ export function createUnits({ parts, services, router, routes, backends, onBots 
   return {
     build(config) {
       for (const name of Object.keys(config.backends)) {
-        const unit = backendUnits.get(name) ?? createBackend(name, config, parts, services)
+        const unit = backendUnits.get(name) ?? createBackend(name, config, parts, servicesFor(name))
         backendUnits.set(name, unit)
         // Again, for its place in the order.
         backends.delete(name)

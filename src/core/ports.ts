@@ -128,6 +128,8 @@ export interface View {
 export interface NativeMessage {
   native: string
   peer: Peer
+  /** Whose id it is, where several backends may have the bot: the same number of another one is another message. */
+  backend?: string | undefined
 }
 
 /** Durable ids and contents of messages, per bot. Everything here is synchronous. */

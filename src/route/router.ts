@@ -10,6 +10,7 @@ import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { createMerge, type Merge } from '../state/merge.ts'
 import { createRecent, type Recent } from '../state/recent.ts'
+import type { Twins } from '../state/twins.ts'
 import { toEventKey } from '../translate/event-key.ts'
 import type { Gate } from './access/guard.ts'
 import { createAnswers, type Answers } from './answers.ts'
@@ -35,6 +36,8 @@ export interface RouterOptions {
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
   /** Latest events of each account that are remembered, to deliver none of them twice. Default 4096. */
   eventKeys?: number
+  /** Told which messages are the same. Default: nobody wants to know. */
+  twins?: Twins
   fetchUrl: UrlFetcher
   /** Milliseconds an event may wait for names and roles. This and what follows is read at each use: it may change. */
   readonly enrichDeadlineMs: number
@@ -190,6 +193,10 @@ export function createRouter(options: RouterOptions): Router {
     directory.complete(event)
     options.onEvent?.(event, backend)
     const shared = routes.isShared(event.bot) ? toEventKey(event) : undefined
+    if (shared !== undefined && event.type === 'message') {
+      const { bot, message } = event
+      options.twins?.note({ bot, backend, key: shared, id: message.id, time: message.time })
+    }
     const outer = pushing
     pushing = trace
     try {

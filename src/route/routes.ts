@@ -5,6 +5,7 @@ import type { UserId } from '../core/ids.ts'
 import type { BotStatus, Outbound, View } from '../core/ports.ts'
 import { createGate, joinGates, type Gate } from './access/guard.ts'
 import { ActionListOptions } from './access/options.ts'
+import { createFailover, type Candidate } from './failover.ts'
 import { createFilter, type Filter } from './filter/filter.ts'
 import { EventFilterOptions, RuleFile } from './filter/options.ts'
 import { readRuleFilter } from './filter/rule-file.ts'
@@ -12,11 +13,18 @@ import { createPlan, type Plan } from './plan.ts'
 
 const names = v.union([v.string(), v.array(v.string())])
 
+const defaultReturnSeconds = 10
+
 export const RouteOptions = v.strictObject({
   /** Inbound, or several. */
   from: names,
-  /** Backend, or several; the first that has a bot serves it. */
+  /** Backend, or several: of those that have a bot the first that is on line serves it. */
   to: names,
+  /**
+   * Seconds that an earlier one of several backends must have been on line before it serves a bot again. Default 10; 0: at
+   * once.
+   */
+  returnAfterSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
   /** Only these accounts. Default: all of the backends. */
   bots: v.optional(v.array(v.number())),
   /** Only these events. Of several routes to the same client one that lets an event pass is enough. Default: all. */
@@ -34,6 +42,7 @@ export type RouteOptions = v.InferOutput<typeof RouteOptions>
 interface Route {
   from: ReadonlySet<string>
   to: readonly string[]
+  stayMs: number
   bots: ReadonlySet<number> | undefined
   /** undefined: every event passes. */
   filter: Filter | undefined
@@ -46,7 +55,7 @@ export interface Routes {
   backendOf(inbound: string, bot: UserId): Outbound | undefined
   /** What calls of clients of this inbound to this bot must pass. */
   gateOf(inbound: string, bot: UserId): Gate | undefined
-  /** The first backend that has this bot. */
+  /** The first backend that has this bot on line, else the first that has it. */
   ownerOf(bot: UserId): Outbound | undefined
   /** More than one backend has or had this bot: what happens to it is told more than once. */
   isShared(bot: UserId): boolean
@@ -85,10 +94,12 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   const plans = new Map<string, Map<UserId, Plan>>()
   /** By inbound and account; empty while no route has anything against any action. */
   const gates = new Map<string, Map<UserId, Gate>>()
+  const failover = createFailover()
+  let returning: NodeJS.Timeout | undefined
 
   function change({ inbounds: names, routes: wanted }: Pick<RoutesOptions, 'inbounds' | 'routes'>): void {
     inbounds = names
-    const all = { from: [...names], to: [...backends.keys()] }
+    const all: RouteOptions = { from: [...names], to: [...backends.keys()] }
     routes = (wanted.length === 0 ? [all] : wanted).map(toRoute)
     served.clear()
     refresh()
@@ -96,8 +107,12 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
 
   function refresh(): void {
     plans.clear()
+    failover.look(backends.values())
     for (const inbound of inbounds) served.set(inbound, serversFor(inbound))
     setGates()
+    const nextMs = failover.nextChange()
+    clearTimeout(returning)
+    if (nextMs !== undefined) returning = setTimeout(refresh, nextMs).unref()
     for (const backend of backends.values()) backend.bots().forEach(({ bot }) => noteOwner(bot, backend))
   }
 
@@ -109,16 +124,38 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   }
 
   function serversFor(inbound: string): Map<UserId, Outbound> {
+    const before = served.get(inbound)
     const found = new Map<UserId, Outbound>()
-    for (const route of routes) {
-      if (!route.from.has(inbound)) continue
-      for (const backend of route.to.map((name) => backends.get(name))) {
+    for (const [bot, candidates] of candidatesFor(inbound)) {
+      const chosen = failover.choose(bot, candidates, before?.get(bot))
+      if (chosen) found.set(bot, chosen)
+    }
+    return found
+  }
+
+  function candidatesFor(inbound: string): Map<UserId, Candidate[]> {
+    const found = new Map<UserId, Candidate[]>()
+    for (const route of routes.filter(({ from }) => from.has(inbound))) {
+      for (const name of route.to) {
+        const backend = backends.get(name)
         for (const { bot } of backend?.bots() ?? []) {
-          if (backend && allows(route, bot) && !found.has(bot)) found.set(bot, backend)
+          if (!backend || !allows(route, bot)) continue
+          const candidate = { backend, stayMs: route.stayMs }
+          const others = found.get(bot)
+          if (others) others.push(candidate)
+          else found.set(bot, [candidate])
         }
       }
     }
     return found
+  }
+
+  function ownerOf(bot: UserId): Outbound | undefined {
+    const owners = [...backends.values()].flatMap((backend) => {
+      const status = backend.bots().find((one) => one.bot === bot)
+      return status ? [{ backend, online: status.online }] : []
+    })
+    return (owners.find(({ online }) => online) ?? owners[0])?.backend
   }
 
   function planFor(backend: string, bot: UserId): Plan {
@@ -163,7 +200,7 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
     change,
     backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
     gateOf: (inbound, bot) => gates.get(inbound)?.get(bot),
-    ownerOf: (bot) => [...backends.values()].find((backend) => backend.bots().some((status) => status.bot === bot)),
+    ownerOf,
     isShared: (bot) => shared.has(bot),
     botsOf: (inbound) => statusesOf(served.get(inbound)),
     deliver: (backend, event, delivery) => planFor(backend, event.bot)(event, delivery),
@@ -184,6 +221,7 @@ function toRoute(options: RouteOptions, at: number): Route {
   return {
     from: new Set([options.from].flat()),
     to: [options.to].flat(),
+    stayMs: (options.returnAfterSeconds ?? defaultReturnSeconds) * 1000,
     bots: options.bots && new Set(options.bots),
     filter: filterOf(options),
     gate: createGate(options.actions, `routes.${at}.actions`),

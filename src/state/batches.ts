@@ -12,6 +12,7 @@ export interface MessageRecord {
   id: MessageId
   native: string
   peer: Peer
+  backend?: string | undefined
   recalled: boolean
   content: Pick<Message, 'sender' | 'segments' | 'time' | 'seq' | 'extra'> | null
 }

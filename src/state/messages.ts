@@ -4,7 +4,7 @@
 // A message's bridge id follows from its backend id: the id itself where that is a free int32, else a hash of conversation
 // and id; on a collision the next hash. So one look-up finds a message from either side and no second index is kept.
 import type { DatabaseSync } from 'node:sqlite'
-import { peerKey, type MessageId, type Peer, type UserId } from '../core/ids.ts'
+import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { Message } from '../core/message.ts'
 import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
@@ -13,11 +13,9 @@ import { createBatches, printRecord, type MessageRecord, type PrintedRecord, typ
 import { openJournal } from './journal.ts'
 import { createRecent, type Recent } from './recent.ts'
 
-interface Entry {
+interface Entry extends NativeMessage {
   bot: UserId
   id: MessageId
-  native: string
-  peer: Peer
   message: Message | undefined
   recalled: boolean
   queued: boolean
@@ -118,7 +116,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     let id = (keepNative && toMessageId(native.native)) || hashId(conversation, native.native, 0)
     for (let round = 1; ; round++) {
       const entry = load(bot, id)
-      if (!entry || (entry.native === native.native && peerKey(entry.peer) === conversation)) return { id, entry }
+      if (!entry || (isSame(entry, native) && peerKey(entry.peer) === conversation)) return { id, entry }
       id = hashId(conversation, native.native, round)
     }
   }
@@ -139,6 +137,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
         id,
         native: native.native,
         peer,
+        backend: native.backend,
         message: undefined,
         recalled: false,
         queued: false,
@@ -154,7 +153,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     },
     native(bot, id) {
       const entry = load(bot, id)
-      return entry && { native: entry.native, peer: entry.peer }
+      return entry && { native: entry.native, peer: entry.peer, backend: entry.backend }
     },
     get: (bot, id) => load(bot, id)?.message,
     markRecalled(bot, id) {
@@ -170,6 +169,11 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
       journal?.close()
     },
   }
+}
+
+/** Whose id it is is not known of messages from before there were several backends. */
+function isSame(entry: Entry, { native, backend = entry.backend }: NativeMessage): boolean {
+  return entry.native === native && (entry.backend ?? backend) === backend
 }
 
 type UrlOf = NonNullable<MessageLogOptions['urlOf']>
@@ -199,7 +203,7 @@ function withoutBytes(segments: Segment[], urlOf: UrlOf): Segment[] {
 
 function toRecord(entry: Entry): MessageRecord {
   entry.queued = false
-  const { bot, id, native, peer, message, recalled } = entry
+  const { bot, id, native, peer, backend, message, recalled } = entry
   const content = message
     ? {
         sender: message.sender,
@@ -209,12 +213,12 @@ function toRecord(entry: Entry): MessageRecord {
         ...(message.extra && { extra: message.extra }),
       }
     : null
-  return { bot, id, native, peer, recalled, content }
+  return { bot, id, native, peer, backend, recalled, content }
 }
 
-function toEntry({ bot, id, native, peer, recalled, content }: MessageRecord): Entry {
+function toEntry({ bot, id, native, peer, backend, recalled, content }: MessageRecord): Entry {
   const message = content ? { id, peer, ...content } : undefined
-  return { bot, id, native, peer, message, recalled, queued: false }
+  return { bot, id, native, peer, backend, message, recalled, queued: false }
 }
 
 /** FNV-1a, folded to a positive int32. */
