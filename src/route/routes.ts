@@ -98,10 +98,10 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   let returning: NodeJS.Timeout | undefined
 
   function change({ inbounds: names, routes: wanted }: Pick<RoutesOptions, 'inbounds' | 'routes'>): void {
-    inbounds = names
     const all: RouteOptions = { from: [...names], to: [...backends.keys()] }
     routes = (wanted.length === 0 ? [all] : wanted).map(toRoute)
-    served.clear()
+    inbounds = names
+    for (const name of served.keys()) if (!names.includes(name)) served.delete(name)
     refresh()
   }
 
