@@ -2,6 +2,7 @@
 // Names, members and defaults: the standard, go-cqhttp, NapCat, LuckyLilliaBot, Lagrange.OneBot. Where defaults differ, the
 // standard's (set_group_ban 1800 s, set_group_admin true). The first row of a canonical action is the one asked of backends.
 import type { ActionName, Params } from '../src/core/action.ts'
+import type { Fidelity } from '../src/core/fidelity.ts'
 import type { FieldRow } from '../src/core/fields.ts'
 
 export interface OneBot11ActionRow {
@@ -20,6 +21,8 @@ export interface OneBot11ActionRow {
   result?: OneBot11Result
   /** Passed through, with a bridge message id in `message_id`. */
   messageId?: true
+  /** How a mah backend does what this name asks for, where that is not what it makes of the canonical action. */
+  mirai?: { fidelity: Fidelity; reason?: string }
   /** Answered in several pieces, the last of which is the answer. */
   pieces?: true
   /** Answered by the bridge itself. */
@@ -247,8 +250,15 @@ export const onebot11Actions = {
     params: [['message_id', 'messageId', 'messageId!']],
     fixed: { on: true },
     result: 'essence',
+    mirai: { fidelity: 'exact' },
   },
-  delete_essence_msg: { to: 'group.essence.set', special: 'essenceOff', fixed: { on: false }, result: 'essence' },
+  delete_essence_msg: {
+    to: 'group.essence.set',
+    special: 'essenceOff',
+    fixed: { on: false },
+    result: 'essence',
+    mirai: { fidelity: 'refused', reason: 'an essence message cannot be taken back' },
+  },
   get_status: { local: true },
   get_version_info: { local: true },
   can_send_image: { local: true },
@@ -266,7 +276,11 @@ export const onebot11Actions = {
     fixed: { kind: 'friend' },
     result: 'doubtFriends',
   },
-  set_doubt_friends_add_request: { to: 'request.friend.answer', special: 'answerFriend' },
+  set_doubt_friends_add_request: {
+    to: 'request.friend.answer',
+    special: 'answerFriend',
+    mirai: { fidelity: 'refused', reason: 'mah does not show filtered requests' },
+  },
   ArkSharePeer: {
     to: 'server.ask',
     ask: 'share.peer',
@@ -536,8 +550,13 @@ export const onebot11Actions = {
     ],
     result: 'fine',
   },
-  upload_group_file: { to: 'file.upload', special: 'uploadGroup', result: 'uploaded' },
-  upload_private_file: { to: 'file.upload', special: 'uploadPrivate', result: 'uploaded' },
+  upload_group_file: { to: 'file.upload', special: 'uploadGroup', result: 'uploaded', mirai: { fidelity: 'exact' } },
+  upload_private_file: {
+    to: 'file.upload',
+    special: 'uploadPrivate',
+    result: 'uploaded',
+    mirai: { fidelity: 'refused', reason: 'mah has files of groups only' },
+  },
   create_group_file_folder: {
     to: 'file.folder.create',
     params: [
@@ -588,8 +607,13 @@ export const onebot11Actions = {
     ],
     result: 'files',
   },
-  get_group_file_url: { to: 'file.url', special: 'groupFileUrl', result: 'given' },
-  get_private_file_url: { to: 'file.url', special: 'privateFileUrl', result: 'given' },
+  get_group_file_url: { to: 'file.url', special: 'groupFileUrl', result: 'given', mirai: { fidelity: 'exact' } },
+  get_private_file_url: {
+    to: 'file.url',
+    special: 'privateFileUrl',
+    result: 'given',
+    mirai: { fidelity: 'refused', reason: 'mah has files of groups only' },
+  },
   get_clientkey: { to: 'server.ask', ask: 'clientKey', result: 'given' },
   get_cookies: { to: 'server.ask', ask: 'cookies', params: [['domain', 'domain', 'text', '']], result: 'cookies' },
   get_csrf_token: { to: 'server.ask', ask: 'csrfToken', result: 'given' },

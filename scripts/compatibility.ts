@@ -7,6 +7,9 @@ import { onebot11Actions, type OneBot11ActionRow } from '../mappings/onebot11-ac
 import { segments } from '../mappings/segments.ts'
 import type { ActionName } from '../src/core/action.ts'
 import type { Fidelity } from '../src/core/fidelity.ts'
+import type { Capabilities } from '../src/core/ports.ts'
+import { embeddedCapabilities } from '../src/outbound/embedded/capabilities.ts'
+import { answeredFromState } from '../src/outbound/embedded/server.ts'
 
 interface Cell {
   names: readonly string[]
@@ -23,7 +26,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-function level({ fidelity, reason }: Pick<Cell, 'fidelity' | 'reason'>): string {
+function level({ fidelity, reason }: { fidelity: Fidelity; reason?: string }): string {
   return reason ? `${fidelity}: ${reason}` : fidelity
 }
 
@@ -31,16 +34,17 @@ type Backends = readonly [embedded: string, onebot11: string, mirai: string]
 
 const byBridge: Backends = ['exact: by the bridge', 'exact: by the bridge', 'exact: by the bridge']
 
-/** How well each kind of backend does a canonical action. */
-function backends(action: ActionName): Backends {
+/** How well each kind of backend does a canonical action. `ask`: what is asked of Tencent's servers. */
+function backends(action: ActionName, ask?: string): Backends {
   const { onebot11, mirai }: { onebot11: Cell; mirai: Cell } = actionTable[action]
-  const embedded = action === 'server.ask' ? 'lossy: only what the world file answers' : 'exact'
-  return [embedded, level(onebot11), level(mirai)]
+  const limits: Capabilities['actions'] = embeddedCapabilities.actions
+  const limit = ask !== undefined && answeredFromState.has(ask) ? undefined : limits[action]
+  return [limit ? level(limit) : 'exact', level(onebot11), level(mirai)]
 }
 
 /** Names that are passed on as they are, or have no counterpart anywhere else. */
 const passedOn: Backends = [
-  'refused: no part of its world',
+  level(embeddedCapabilities.actions.raw),
   'exact: passed on as it is',
   'refused: mah has nothing like it',
 ]
@@ -54,9 +58,10 @@ const special = new Map<string, Backends>([
 
 function oneBotRows(): string[][] {
   const rows = Object.entries<OneBot11ActionRow>(onebot11Actions)
-  return rows.map(([name, { to, ask, local, otherwise }]) => {
-    const [embedded, onebot11, mirai] = special.get(name) ?? (local ? byBridge : to ? backends(to) : passedOn)
-    const cells = [embedded, onebot11, otherwise === undefined ? mirai : 'lossy: answered as empty']
+  return rows.map(([name, { to, ask, local, otherwise, mirai: own }]) => {
+    const [embedded, onebot11, general] = special.get(name) ?? (local ? byBridge : to ? backends(to, ask) : passedOn)
+    const mirai = own ? level(own) : otherwise === undefined ? general : 'lossy: answered as empty'
+    const cells = [embedded, onebot11, mirai]
     return [code([name]), to ? `${code([to])}${ask ? ` ${ask}` : ''}` : '-', ...cells]
   })
 }

@@ -121,7 +121,7 @@ export async function happen(inner: RunningBridge, client: Client): Promise<Name
     ['8', (doubt['data'] as Frame[] | null)?.[0]?.['flag']],
     ['226723D7B1EE3BF02E9CFD8236EE468B.jpg', dataOf(image)['file']],
     ['abc', dataOf(voice)['file']],
-    ['f2', (given['data'] as Frame)['file_id']],
+    ['f2', (given['data'] as Frame | null)?.['file_id']],
     ['7412345678901234567', dataOf(forward)['id']],
   ])
 }

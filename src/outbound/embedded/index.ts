@@ -2,9 +2,10 @@
 import type { ActionName, ActionOf, Params, Result } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
-import type { BotStatus, Capabilities, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
+import type { BotStatus, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import { type Happening, toEvents, type World } from '../../world/index.ts'
 import { accountHandlers } from './account.ts'
+import { embeddedCapabilities } from './capabilities.ts'
 import { contactHandlers, groupHandlers } from './contacts.ts'
 import { withBridgeIds } from './event-ids.ts'
 import { fileHandlers } from './files.ts'
@@ -34,18 +35,6 @@ const handlers: Handlers = {
   ...serverHandlers,
 }
 
-const rawReason = 'the embedded world speaks no dialect, so it takes canonical actions only'
-
-const capabilities: Capabilities = {
-  implementation: 'embedded',
-  version: '1.0.0',
-  segments: {},
-  actions: {
-    raw: { fidelity: 'refused', reason: rawReason },
-    'server.ask': { fidelity: 'lossy', reason: 'only what the world file answers' },
-  },
-}
-
 export function createEmbeddedOutbound({ name, world, services }: EmbeddedOutboundOptions): Outbound {
   const host = createHost(world, services, name)
   world.connect(host)
@@ -56,7 +45,8 @@ export function createEmbeddedOutbound({ name, world, services }: EmbeddedOutbou
     if (!world.state.bots.includes(bot)) throw new BridgeError('noBot', `${name} has no bot ${bot}`)
     if (!world.state.accounts.get(bot)?.online)
       throw new BridgeError('offline', `bot ${bot} is off line`, { backend: name })
-    if (action.name === 'raw') throw new BridgeError('notSupported', rawReason, { backend: name })
+    if (action.name === 'raw')
+      throw new BridgeError('notSupported', embeddedCapabilities.actions.raw.reason, { backend: name })
     const handler = (handlers as Partial<Record<ActionName, unknown>>)[action.name] as HandlerOf<N>
     return handler({ world, host, services, bot, actor: world.as(bot, 'bridge') }, action.params)
   }
@@ -79,7 +69,7 @@ export function createEmbeddedOutbound({ name, world, services }: EmbeddedOutbou
       given.botsChanged()
     },
     bots: () => botsOf(world),
-    capabilities: () => capabilities,
+    capabilities: () => embeddedCapabilities,
     async call(bot, action, options) {
       try {
         return serve(bot, action)

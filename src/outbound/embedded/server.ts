@@ -13,6 +13,9 @@ const fromState = new Map<string, Answerer>([
   ['group.extra', describeGroup],
 ])
 
+/** What is asked of Tencent's servers and known here all the same. */
+export const answeredFromState: ReadonlySet<string> = new Set(fromState.keys())
+
 export const serverHandlers: Pick<Handlers, 'server.ask'> = {
   'server.ask'(serving, { kind, params }) {
     const { answers } = serving.world.state
