@@ -96,6 +96,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   const listeners = createListeners({ config, turn, log, media: () => state.media })
   const state = createState({
     folder: config.data,
+    durability: config.durability,
     mediaBytes: config.limits.mediaBytes,
     keep: { days: config.limits.messageDays, messages: config.limits.messages },
     requestDays: config.limits.requestDays,

@@ -56,6 +56,11 @@ const TraceOptions = v.strictObject({
 export const Config = v.strictObject({
   /** Folder for ids, requests, media. Default: none, everything is lost at the end. */
   data: v.optional(v.string()),
+  /**
+   * What survives, with `data`. normal, the default: everything that a client was told survives the end of the process,
+   * kill -9 too; a power failure may take the last second. full: it survives that as well; each answer then waits for the disk.
+   */
+  durability: v.optional(v.picklist(['normal', 'full']), 'normal'),
   /** What has the accounts. */
   backends: v.record(
     v.string(),

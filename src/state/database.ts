@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { BridgeError } from '../core/error.ts'
 
 /** Each step brings the file from version n to n + 1; never edit one that was released. */
 const migrations = [
@@ -27,16 +28,27 @@ const migrations = [
 ]
 
 /**
- * `folder` undefined: memory only. WAL with synchronous NORMAL: what was committed survives kill -9 of the process; a
- * power failure may take the last moments.
+ * normal: what was committed survives kill -9 of the process; a power failure may take the last second. full: it survives
+ * that, too; each turn that learnt something waits for the disk.
  */
-export function openDatabase(folder: string | undefined, onDamage: (text: string) => void): DatabaseSync {
+export type Durability = 'normal' | 'full'
+
+export function databaseIn(folder: string): string {
+  return join(folder, 'bridge.db')
+}
+
+/** `folder` undefined: memory only. */
+export function openDatabase(
+  folder: string | undefined,
+  onDamage: (text: string) => void,
+  durability: Durability = 'normal',
+): DatabaseSync {
   if (folder === undefined) return prepare(new DatabaseSync(':memory:'))
-  const path = join(folder, 'bridge.db')
+  const path = databaseIn(folder)
   try {
-    return openFile(path)
+    return openFile(path, durability)
   } catch (error) {
-    if (!existsSync(path)) throw error
+    if (error instanceof BridgeError || !existsSync(path)) throw error
     const aside = `${path}.damaged-${Date.now()}`
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
@@ -44,15 +56,20 @@ export function openDatabase(folder: string | undefined, onDamage: (text: string
     onDamage(
       `the data file could not be read (${(error as Error).message}); it was moved to ${aside} and a new one started`,
     )
-    return openFile(path)
+    return openFile(path, durability)
   }
 }
 
-function openFile(path: string): DatabaseSync {
+/** Pages at which SQLite itself empties its log: only when nobody else did. */
+const largeLog = 16_384
+
+function openFile(path: string, durability: Durability): DatabaseSync {
   const db = new DatabaseSync(path)
   try {
     chmodSync(path, 0o600)
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000')
+    const synchronous = durability === 'full' ? 'FULL' : 'NORMAL'
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 2000`)
+    db.exec(`PRAGMA wal_autocheckpoint = ${largeLog}`)
     if (statSync(path).size < checkedBytes) checkAll(db)
     return prepare(db)
   } catch (error) {
@@ -71,6 +88,10 @@ function checkAll(db: DatabaseSync): void {
 
 function prepare(db: DatabaseSync): DatabaseSync {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version > migrations.length) {
+    const text = `the data file is of a newer bridge (version ${version}, this one reads ${migrations.length}): update, or set data to another folder`
+    throw new BridgeError('notSupported', text)
+  }
   for (let at = version; at < migrations.length; at++) {
     db.exec(`BEGIN; ${migrations[at]} PRAGMA user_version = ${at + 1}; COMMIT`)
   }

@@ -3,7 +3,9 @@ import { mkdirSync } from 'node:fs'
 import type { MediaId } from '../core/ids.ts'
 import type { Retention } from './batches.ts'
 import { createByteStore } from './bytes.ts'
-import { openDatabase } from './database.ts'
+import { databaseIn, openDatabase, type Durability } from './database.ts'
+import { createFlusher } from './flusher.ts'
+import { journalIn } from './journal.ts'
 import { lockFolder } from './lock.ts'
 import { createMediaStore } from './media.ts'
 import { createMessageLog } from './messages.ts'
@@ -13,6 +15,8 @@ import { createWorldStore, type DurableWorldStore } from './world-store.ts'
 export interface StateOptions {
   /** Data folder. Absent: everything is lost at the end. */
   folder?: string | undefined
+  /** Default normal. */
+  durability?: Durability
   /** Bytes of uploads that are kept. */
   mediaBytes?: number
   /** How long messages are kept. Default 30 days, a million. */
@@ -26,22 +30,30 @@ export interface StateOptions {
 }
 
 export function createState(options: StateOptions = {}) {
-  const { folder, onPending = () => {} } = options
+  const { folder, durability = 'normal' } = options
   if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const unlock = folder === undefined ? undefined : lockFolder(folder)
-  const db = openDatabase(folder, options.onDamage ?? (() => {}))
+  const db = openDatabase(folder, options.onDamage ?? (() => {}), durability)
+  const flusher =
+    folder === undefined ? undefined : createFlusher({ database: databaseIn(folder), files: [journalIn(folder)] })
   const bytes = createByteStore(folder, options.mediaBytes ?? 256 * 1024 * 1024)
-  const requests = createRequestLog(db, options.requestDays)
+  const requests = createRequestLog({ db, days: options.requestDays, onWrite: () => flusher?.touch() })
   const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
   const messages = createMessageLog({
     db,
     folder,
+    durability,
     onDamage: options.onDamage,
     keep: options.keep,
     urlOf: (id) => media.urlOf(id as MediaId),
-    onPending: options.onPending ?? (() => {}),
+    onPending,
   })
   const worlds = new Map<string, DurableWorldStore>()
+
+  function onPending(): void {
+    flusher?.touch()
+    options.onPending?.()
+  }
 
   /** A world comes before the ids of its messages: an id without a message would be given twice. */
   function commit(): void {
@@ -71,6 +83,7 @@ export function createState(options: StateOptions = {}) {
     close(): void {
       commit()
       messages.close()
+      flusher?.close()
       db.close()
       bytes.close()
       unlock?.()

@@ -10,6 +10,7 @@ import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
 import { createBatches, printRecord, type MessageRecord, type PrintedRecord, type Retention } from './batches.ts'
+import type { Durability } from './database.ts'
 import { openJournal } from './journal.ts'
 import { createRecent, type Recent } from './recent.ts'
 
@@ -32,6 +33,7 @@ export interface MessageLogOptions {
   db: DatabaseSync
   /** Data folder. Absent: nothing has to survive. */
   folder?: string | undefined
+  durability?: Durability | undefined
   onDamage?: ((text: string) => void) | undefined
   /** The latest messages kept in memory, for each bot; up to twice as many. */
   cached?: number
@@ -47,14 +49,15 @@ export interface MessageLogOptions {
 const mostUnsaved = 64
 
 export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
-  const { db, folder, cached = 10_000, onPending, onDamage = () => {}, urlOf = () => undefined } = options
+  const { db, folder, durability = 'normal', cached = 10_000, onPending } = options
+  const { onDamage = () => {}, urlOf = () => undefined } = options
   const caches = new Map<UserId, Recent<MessageId, Entry>>()
   const batches = createBatches(db, options.keep)
   let pending: Entry[] = []
   /** Committed, but not in the database yet. What is in neither must stay in the cache. */
   let unsaved: PrintedRecord[] = []
   const saveAt = Math.min(mostUnsaved, cached / 4)
-  const journal = folder === undefined ? undefined : openJournal(folder, restore, onDamage)
+  const journal = folder === undefined ? undefined : openJournal({ folder, durability, restore, onDamage })
   save()
 
   function restore(line: string): boolean {

@@ -18,8 +18,17 @@ interface Row {
 export const defaultRequestDays = 7
 const dayMs = 24 * 3600 * 1000
 
+export interface RequestLogOptions {
+  db: DatabaseSync
+  /** Days that a request can be answered. Default 7. */
+  days?: number | undefined
+  now?: () => number
+  onWrite?: () => void
+}
+
 /** Those that expired are known for as long again, so that an answer can be told why it comes to nothing. */
-export function createRequestLog(db: DatabaseSync, days = defaultRequestDays, now = Date.now): RequestLog {
+export function createRequestLog(options: RequestLogOptions): RequestLog {
+  const { db, days = defaultRequestDays, now = Date.now, onWrite = () => {} } = options
   const byNative = db.prepare('SELECT id, answered, at FROM requests WHERE bot = ? AND kind = ? AND native = ?')
   const byId = db.prepare('SELECT * FROM requests WHERE bot = ? AND id = ?')
   const insert = db.prepare(
@@ -36,6 +45,7 @@ export function createRequestLog(db: DatabaseSync, days = defaultRequestDays, no
 
   return {
     learn(bot, record) {
+      onWrite()
       const at = record.time === undefined ? now() : record.time * 1000
       const known = byNative.get(bot, record.kind, record.native) as Pick<Row, 'id' | 'answered' | 'at'> | undefined
       if (known) {
@@ -57,6 +67,9 @@ export function createRequestLog(db: DatabaseSync, days = defaultRequestDays, no
       const groupId = row.group_id === null ? undefined : (row.group_id as GroupId)
       return { kind, native, userId, groupId, answered: row.answered === 1, expired: at < now() - days * dayMs }
     },
-    markAnswered: (bot, id) => void settle.run(bot, id),
+    markAnswered(bot, id) {
+      settle.run(bot, id)
+      onWrite()
+    },
   }
 }

@@ -11,7 +11,7 @@ const start = 1_700_000_000
 function setUp() {
   const db = openDatabase(undefined, () => {})
   let seconds = start
-  const open = () => createRequestLog(db, 7, () => seconds * 1000)
+  const open = () => createRequestLog({ db, days: 7, now: () => seconds * 1000 })
   return { open, log: open(), wait: (more: number) => (seconds += more) }
 }
 

@@ -1,0 +1,86 @@
+// What was written reaches the disk itself within a second, beside the event loop: the system keeps it in memory for half
+// a minute otherwise. Also moves what SQLite's log holds into its file, which waits for the disk several times.
+import { open, stat } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+
+export interface Flusher {
+  /** Something was written. */
+  touch(): void
+  close(): void
+}
+
+export interface FlusherOptions {
+  /** The database; its log stands beside it. */
+  database: string
+  /** Other files that are appended to. */
+  files: readonly string[]
+  /** Milliseconds. Default 1000. */
+  everyMs?: number
+  /** Bytes of the log at which it is moved into the file. Default 4 MiB, as SQLite would. */
+  logBytes?: number
+}
+
+export function createFlusher({
+  database,
+  files,
+  everyMs = 1000,
+  logBytes = 4 * 1024 * 1024,
+}: FlusherOptions): Flusher {
+  const log = `${database}-wal`
+  let timer: NodeJS.Timeout | undefined
+  let worker: Worker | undefined
+  let closed = false
+
+  async function flush(): Promise<void> {
+    await Promise.all([...files, log].map(synchronize))
+    timer = undefined
+    if ((await sizeOf(log)) > logBytes && !worker && !closed) worker = moveLog(database, () => (worker = undefined))
+  }
+
+  return {
+    touch() {
+      if (timer || closed) return
+      timer = setTimeout(() => void flush(), everyMs).unref()
+    },
+    close() {
+      closed = true
+      clearTimeout(timer)
+      void worker?.terminate()
+    },
+  }
+}
+
+/** One that is gone meanwhile needs nothing. */
+async function synchronize(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'r+')
+    await file.datasync().finally(() => file.close())
+  } catch {
+    // A full or failing disk shows itself where it is written to.
+  }
+}
+
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+/** PASSIVE: nobody who reads or writes waits for it. */
+const moving = `
+  const { workerData } = require('node:worker_threads')
+  const { DatabaseSync } = require('node:sqlite')
+  const db = new DatabaseSync(workerData)
+  db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  db.close()
+`
+
+function moveLog(database: string, onEnd: () => void): Worker {
+  const worker = new Worker(moving, { eval: true, workerData: database })
+  worker.unref()
+  // It failed: the next one may not, and SQLite itself does it when the log gets far too large.
+  worker.on('error', () => {})
+  worker.on('exit', onEnd)
+  return worker
+}
