@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigError, type ConfigInput } from '../config.ts'
+import { withYamlWorlds } from './yaml.ts'
 
 const names = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `bridge.config.${ending}`)
 
@@ -37,7 +38,7 @@ export async function readConfigFile(path: string, age?: 'fresh'): Promise<Confi
       envName: false,
       configFileRequired: true,
     })
-    return loaded.config as ConfigInput
+    return await withYamlWorlds(loaded.config as ConfigInput)
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw new ConfigError([`${path}: ${(error as Error).message}`])
@@ -48,8 +49,9 @@ export async function readConfigFile(path: string, age?: 'fresh'): Promise<Confi
 async function importAgain(path: string): Promise<ConfigInput> {
   const address = `${pathToFileURL(path).href}?reading=${++readings}`
   try {
-    return ((await import(address)) as { default: ConfigInput }).default
+    return await withYamlWorlds(((await import(address)) as { default: ConfigInput }).default)
   } catch (error) {
+    if (error instanceof ConfigError) throw error
     throw new ConfigError([`${path}: ${(error as Error).message}`])
   }
 }

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { createBridge, type Bridge } from '../bridge.ts'
 import { ConfigError } from '../config.ts'
 import { parseScenario, playScenario, type Scenario, ScenarioFailure } from '../scenario/scenario.ts'
-import { isYaml, readYaml } from './yaml.ts'
+import { isYaml, readYaml, withYamlWorlds } from './yaml.ts'
 import { readSettings, toConfig, type Secrets } from './settings.ts'
 
 export interface ScenarioOptions {
@@ -23,7 +23,7 @@ export async function runScenario(path: string, options: ScenarioOptions): Promi
   const world = await findWorld(scenario, dirname(path))
   const backends = { world: { dialect: 'embedded', ...(world !== undefined && { world }) } } as const
   // Each run begins with the file.
-  const { data: _, ...rest } = config
+  const { data: _, ...rest } = await withYamlWorlds(config)
   const bridge = createBridge({ ...rest, ...(world !== undefined && { backends }), log: { level: 'error' } })
   let bot: ChildProcess | undefined
   try {

@@ -8,6 +8,7 @@ import { withProgress } from './progress.ts'
 import { reload } from './reload.ts'
 import { readSettings, toConfig } from './settings.ts'
 import { watchConfig } from './watch.ts'
+import { withYamlWorlds } from './yaml.ts'
 
 export interface StartOptions {
   config?: string | false
@@ -19,7 +20,7 @@ export interface StartOptions {
 export async function start(options: StartOptions): Promise<void> {
   const file = findConfigFile(options.config, process.env)
   if (file === undefined && options.watch) throw new CliError('--watch: there is no configuration file to watch')
-  const { bridge, tell } = file === undefined ? prepareDemo(options) : await prepareFrom(file)
+  const { bridge, tell } = await (file === undefined ? prepareDemo(options) : prepareFrom(file))
   let stopChat: (() => void) | undefined
   const onHangUp = file === undefined || process.stdin.isTTY ? undefined : () => void reload(bridge, file, 'SIGHUP')
   onSignals(async () => {
@@ -43,10 +44,10 @@ async function prepareFrom(file: string): Promise<Prepared> {
   return { bridge, tell: () => printSummary(bridge, file) }
 }
 
-function prepareDemo(options: StartOptions): Prepared {
+async function prepareDemo(options: StartOptions): Promise<Prepared> {
   const given = readSettings(options, process.env)
   const { config, secrets } = toConfig(given)
-  const bridge = createBridge(config)
+  const bridge = createBridge(await withYamlWorlds(config))
   return { bridge, tell: () => printConnections({ bridge, secrets, given }) }
 }
 

@@ -1,6 +1,6 @@
 // Plain data in YAML, by the reader of configuration files.
 import { resolve } from 'node:path'
-import { ConfigError } from '../config.ts'
+import { ConfigError, type ConfigInput } from '../config.ts'
 
 export function isYaml(path: string): boolean {
   return /\.ya?ml$/.test(path)
@@ -27,4 +27,18 @@ export async function readYaml(path: string): Promise<unknown> {
   } catch (error) {
     throw new ConfigError([`${path}: ${(error as Error).message}`])
   }
+}
+
+/** Embedded backends take JSON or content: worlds in YAML are read for them. */
+export async function withYamlWorlds(config: ConfigInput): Promise<ConfigInput> {
+  const worlds = Object.entries(config.backends ?? {}).flatMap(([name, backend]) =>
+    backend?.dialect === 'embedded' && typeof backend.world === 'string' && isYaml(backend.world)
+      ? [{ name, backend, path: backend.world }]
+      : [],
+  )
+  if (worlds.length === 0) return config
+  const backends = { ...config.backends }
+  for (const { name, backend, path } of worlds)
+    backends[name] = { ...backend, world: (await readYaml(path)) as Record<string, unknown> }
+  return { ...config, backends }
 }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
+import { withYamlWorlds } from '../../src/cli/yaml.ts'
+import type { ConfigInput } from '../../src/config.ts'
 import { differences } from '../../src/scenario/match.ts'
 import { parseScenario } from '../../src/scenario/scenario.ts'
 
@@ -18,14 +20,14 @@ interface Ended {
   err: string
 }
 
-function run(scenario: unknown, { name = 'scenario.json', args = [] as string[] } = {}): Promise<Ended> {
+function run(scenario: unknown, { name = 'scenario.json', args = [] as string[], env = {} } = {}): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
   folders.push(folder)
   const file = join(folder, name)
   writeFileSync(file, typeof scenario === 'string' ? scenario : JSON.stringify(scenario))
   const command = [join(root, 'src/main.ts'), 'scenario', file, ...args]
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd: folder }, (error, out, err) =>
+    execFile(process.execPath, command, { cwd: folder, env: { ...process.env, ...env } }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
   })
@@ -147,6 +149,21 @@ steps:
     expect(broken.code).toBe(2)
     const faulty = await run('steps:\n  - expct: {}', { name: 'faulty.yml' })
     expect([faulty.code, faulty.err]).toEqual([2, expect.stringContaining('steps.0.expct: unknown key')])
+  })
+
+  test('a world in YAML named by the environment, or by a backend', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'world-'))
+    folders.push(folder)
+    const world = join(folder, 'world.yml')
+    writeFileSync(world, 'accounts:\n  - { id: 1, bot: true, nickname: a }\n')
+    const steps = [{ call: { bot: 1, name: 'bot.info' }, result: { nickname: 'a' } }]
+    const { code, err } = await run({ steps }, { env: { BRIDGE_WORLD: world } })
+    expect([err, code]).toEqual(['', 0])
+    const backends = { lab: { dialect: 'embedded', world } }
+    expect((await withYamlWorlds({ backends, inbounds: {} } as ConfigInput)).backends['lab']).toEqual({
+      dialect: 'embedded',
+      world: { accounts: [{ id: 1, bot: true, nickname: 'a' }] },
+    })
   })
 
   test('a module with a world of its own', async () => {

@@ -57,7 +57,8 @@ export function createByteHost(media: MediaStore): ByteHost {
       const record = file.mediaId === undefined ? undefined : media.get(file.mediaId)
       if (record) return media.urlOf(record.id)
       const bytes = bytesOf(file)
-      return bytes && media.urlOf(keep(file, bytes))
+      if (bytes) return media.urlOf(keep(file, bytes))
+      return file.mediaId === undefined ? undefined : media.get(file.mediaId)?.url
     },
     urlOfPicture(picture) {
       if (picture?.url !== undefined) return picture.url

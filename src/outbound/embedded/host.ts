@@ -70,6 +70,7 @@ export function createHost(world: World, services: OutboundServices, backend: st
     idOf,
     toMessageId,
     toSegments,
+    freshen: (segments) => freshen(media, segments),
     bytes,
     fileUrl(peer, id) {
       const file = peer.kind === 'group' ? world.state.groups.get(peer.groupId)?.files.get(id) : undefined

@@ -46,7 +46,7 @@ function printMessage(world: World, message: WorldMessage, viewer: UserId | unde
     time,
     sender: senderId,
     name: shownName(world.state, place, senderId),
-    segments: message.segments.map(toShown),
+    segments: world.host.freshen(message.segments).map(toShown),
     recalled: recalled !== undefined,
   }
 }

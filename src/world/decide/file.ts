@@ -108,11 +108,18 @@ function newFolder(group: WorldGroup, env: Env, start: FolderStart): StoredFolde
 }
 
 /** A file that was sent as a message lies in the root folder from then on. */
-export function toStoredFile(
-  file: SegmentOf<'file'>,
-  { id, uploaderId, time, base64 }: { id: string; uploaderId: UserId; time: number; base64: string | undefined },
-): StoredFile {
-  const { url, name = 'file', id: mediaId } = file
+interface Arriving {
+  id: string
+  uploaderId: UserId
+  time: number
+  /** As it was given, before its bytes were kept. */
+  source: SegmentOf<'file'> | undefined
+}
+
+export function toStoredFile(file: SegmentOf<'file'>, { id, uploaderId, time, source }: Arriving): StoredFile {
+  const { name = 'file', id: mediaId } = file
+  // An address of this process may be another one after a restart: bytes are found by their handle.
+  const { base64, url } = source ?? {}
   const sizeBytes = file.sizeBytes ?? (base64 === undefined ? 0 : contentSize({ base64 }))
   const times = { time, modifyTime: time, deadTime: 0, downloadTimes: 0 }
   return { id, folderId: rootFolder, name, uploaderId, sizeBytes, ...times, base64, url, mediaId }

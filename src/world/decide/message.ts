@@ -85,12 +85,12 @@ function filesOf(message: WorldMessage, given: readonly Segment[]): Happening[] 
   const { chat, time, senderId, id } = message
   if (chat.kind !== 'group') return []
   const files = message.segments.filter((segment): segment is SegmentOf<'file'> => segment.type === 'file')
-  const bytes = given.flatMap((segment) => (segment.type === 'file' ? [segment.base64] : []))
+  const sources = given.filter((segment) => segment.type === 'file')
   return files.map((file, at) => ({
     type: 'file.upload',
     time,
     groupId: chat.groupId,
-    file: toStoredFile(file, { id: file.id ?? `/${id}-${at}`, uploaderId: senderId, time, base64: bytes[at] }),
+    file: toStoredFile(file, { id: file.id ?? `/${id}-${at}`, uploaderId: senderId, time, source: sources[at] }),
     messageId: id,
   }))
 }
