@@ -114,10 +114,13 @@ export function env(name: string, fallback?: string): string {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly string[]
+  /** What cannot be used. */
+  readonly what: string
 
-  constructor(problems: readonly string[]) {
+  constructor(problems: readonly string[], what = 'configuration') {
     super(problems.join('\n'))
     this.problems = problems
+    this.what = what
   }
 }
 

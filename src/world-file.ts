@@ -29,7 +29,7 @@ function guard<T>(what: string, task: () => T): T {
   try {
     return task()
   } catch (error) {
-    throw new ConfigError([`${what}: ${(error as Error).message}`])
+    throw new ConfigError([`${what}: ${(error as Error).message}`], 'world')
   }
 }
 

@@ -35,7 +35,7 @@ const portErrors = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL']
 /** In words, without a stack unless it is a defect. Ends with a line end. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) {
-    return `The configuration cannot be used:\n${error.problems.map((line) => `  ${line}\n`).join('')}`
+    return `The ${error.what} cannot be used:\n${error.problems.map((line) => `  ${line}\n`).join('')}`
   }
   if (error instanceof CliError) return `${error.message}\n`
   if (error instanceof BridgeError) return `${error.kind}: ${error.message}\n`

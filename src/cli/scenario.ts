@@ -66,7 +66,8 @@ async function readScenario(path: string): Promise<Scenario> {
     const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
     return parseScenario(JSON.parse(text), text)
   } catch (error) {
-    throw new ConfigError([`${path}: ${(error as Error).message}`])
+    const problem = error instanceof ConfigError ? error.message : `${path}: ${(error as Error).message}`
+    throw new ConfigError([problem], 'scenario')
   }
 }
 

@@ -8,6 +8,7 @@ import type { World } from '../world/index.ts'
 import { act } from '../world/control/acts.ts'
 import { differences } from './match.ts'
 import { recordWorld, type Recorder } from './recorder.ts'
+import { findStepFaults } from './step-faults.ts'
 
 const plain = v.record(v.string(), v.unknown())
 const milliseconds = v.pipe(v.number(), v.minValue(0))
@@ -60,8 +61,10 @@ export function defineScenario(scenario: ScenarioInput): ScenarioInput {
 /** Throws `badParameter` with one line for each fault; `text`: the JSON that it was read from, for the lines of the faults. */
 export function parseScenario(input: unknown, text?: string): Scenario {
   const result = v.safeParse(Scenario, input)
-  if (result.success) return result.output
-  const found = result.issues.map((issue) => `${v.getDotPath(issue) ?? '(whole file)'}: ${describe(issue)}`)
+  const found = result.success
+    ? findStepFaults(result.output.steps)
+    : result.issues.map((issue) => `${v.getDotPath(issue) ?? '(whole file)'}: ${describe(issue)}`)
+  if (result.success && found.length === 0) return result.output
   const faults = text === undefined ? found : addLines(found, text)
   throw new BridgeError('badParameter', `the scenario has faults:\n${faults.map((line) => `- ${line}`).join('\n')}`)
 }

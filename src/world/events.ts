@@ -149,6 +149,9 @@ const told: Told = {
   reset: () => [],
 }
 
+/** Everything that can happen. */
+export const happeningTypes = Object.keys(told) as readonly HappeningType[]
+
 function tellMessage(state: WorldState, { message, time }: HappeningOf<'message'>): WorldEvent[] {
   return botsIn(state, message.chat).map((bot) => ({
     type: 'message',

@@ -96,7 +96,7 @@ describe('acts', () => {
     [{ ...hello, extra: 1 }, 'extra: unknown field'],
     [{ kind: 'fly' }, 'unknown kind'],
     ['{', 'not valid JSON'],
-    ['[]', 'an act is a JSON object'],
+    ['[]', 'act: must be a JSON object'],
     ['', 'not valid JSON'],
     ['['.repeat(200), 'nested deeper'],
     [{ ...hello, sender: 20301 }, '20301 is not a member of group 30001'],

@@ -196,6 +196,49 @@ describe('matching', () => {
     expect(differences(expected, actual)).toEqual(lines)
   })
 
+  test('acts, actions and happenings that do not exist are refused before anything is played', () => {
+    const said = {
+      kind: 'message',
+      chat: 'group',
+      group: 30001,
+      sender: 20001,
+      segments: [{ type: 'text', text: 'x' }],
+    }
+    const react = { kind: 'react', group: 30001, sender: 20002, id: '$said', emoji: '66', on: true }
+    const quoting = { ...said, quote: { id: '$said' }, segments: [{ type: 'reply', messageId: '$said' }] }
+    const steps = [
+      { act: { ...said, grup: 1 } },
+      { act: { kind: 'shout' } },
+      { act: react },
+      { act: said, save: { said: 'messageId' } },
+      { act: react },
+      { act: quoting },
+      { act: { ...said, segments: [{ type: 'at', target: 'x' }] } },
+      { call: { bot: 1, name: 'message.geet' } },
+      { call: { bot: 1, name: 'message.get', params: { messageId: '$said' } } },
+      { call: { bot: 1, name: 'message.get' } },
+      { expect: { type: 'massage' } },
+      { expect: { type: { $any: true } } },
+    ]
+    const refusal = (): string => {
+      try {
+        return JSON.stringify(parseScenario({ steps }))
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    expect(refusal().split('\n')).toEqual([
+      'the scenario has faults:',
+      expect.stringContaining('- steps.0.act.grup: unknown field, allowed are: kind, bot, chat'),
+      expect.stringContaining('- steps.1.act.kind: unknown kind, allowed are: message, recall'),
+      '- steps.2.act.id: must be a message id',
+      '- steps.6.act.segments.0.target: must be an account',
+      expect.stringContaining('- steps.7.call.name: no action is called message.geet, allowed are: message.send'),
+      expect.stringContaining('- steps.9.call.params.messageId: '),
+      expect.stringContaining('- steps.10.expect.type: nothing of that type happens in a world, allowed are: '),
+    ])
+  })
+
   test('a step that does nothing is refused', () => {
     expect(() => parseScenario({ steps: [{ name: 'x' }] })).toThrow('a step needs act, call, expect or wait')
   })

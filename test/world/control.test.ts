@@ -466,13 +466,16 @@ describe('acts', () => {
 describe('refusals change nothing', () => {
   const text = [{ type: 'text', text: 'x' }]
   test.each([
-    [null, 'an act is a JSON object'],
-    [[], 'an act is a JSON object'],
-    [{}, 'unknown kind'],
+    [null, 'act: must be a JSON object'],
+    [[], 'act: must be a JSON object'],
+    [{}, 'kind: is missing, allowed are: message, recall'],
     [{ kind: '__proto__' }, 'unknown kind'],
     [{ kind: 'constructor' }, 'unknown kind'],
     [{ kind: 'mute', group: 30001, user: 20002, operator: 20001 }, 'seconds: is missing'],
-    [{ kind: 'mute', group: 30001, user: 20002, operator: 20001, seconds: 1, why: 'x' }, 'why: unknown field'],
+    [
+      { kind: 'mute', group: 30001, user: 20002, operator: 20001, seconds: 1, why: 'x' },
+      'why: unknown field, allowed are: kind, bot, group, user, operator, seconds',
+    ],
     [{ kind: 'mute', group: 30001, user: 20002, operator: 20001, seconds: -1 }, 'seconds: must be a whole number'],
     [{ kind: 'mute', group: 30001, user: 20002, operator: 20001, seconds: 9e9 }, '30 days'],
     [{ kind: 'mute', group: 30001, user: true, operator: 20001, seconds: 1 }, 'user: must be an account number'],

@@ -18,7 +18,7 @@ import {
   viewerOf,
   worldId,
 } from './scene.ts'
-import { parseSegments, requireBase64 } from './segments.ts'
+import { requireBase64, segments } from './segments.ts'
 
 export type ActAnswer = { messageId: number } | { fileId: string } | { flag: string } | Record<string, never>
 
@@ -36,12 +36,12 @@ const inChat = { chat, group: v.optional(groupId), sender: user }
 
 const acts = {
   message: define(
-    { ...inChat, segments: anything, quote: v.optional(form({ id: messageId })) },
-    (scene, { sender, quote, segments, ...where }) => {
+    { ...inChat, segments, quote: v.optional(form({ id: messageId })) },
+    (scene, { sender, quote, segments: given, ...where }) => {
       const { world } = scene
       const to = peerOf(scene, where, sender)
       const viewer = viewerOf(scene, where, sender)
-      const content = rewriteIds(parseSegments(segments), (id) => worldId(scene, viewer, id))
+      const content = rewriteIds(given, (id) => worldId(scene, viewer, id))
       const options = quote ? { quote: worldId(scene, viewer, quote.id) } : {}
       return { messageId: shownId(world, viewer, world.as(sender).say(to, content, options)) }
     },
@@ -167,15 +167,32 @@ const kinds = new Map(Object.entries(acts))
 
 /** One act from outside. Throws a BridgeError that says what is wrong; nothing has changed then. */
 export function act(world: World, input: unknown): ActAnswer {
-  const wire = toObject(input)
-  if (!wire) throw new BridgeError('badParameter', 'an act is a JSON object')
-  const kind = kinds.get(String(wire['kind']))
-  if (!kind) throw new BridgeError('badParameter', `unknown kind, allowed are: ${[...kinds.keys()].join(', ')}`)
-  const result = v.safeParse(kind.schema, wire)
+  const form = formOf(input)
+  if (typeof form === 'string') throw new BridgeError('badParameter', form)
+  const result = v.safeParse(form.schema, input)
   if (!result.success) throw new BridgeError('badParameter', result.issues.map(printIssue).join('; '))
-  return kind.run(createScene(world, result.output.bot), result.output) ?? {}
+  return form.run(createScene(world, result.output.bot), result.output) ?? {}
+}
+
+/** Or what is wrong with the kind. */
+function formOf(input: unknown) {
+  const wire = toObject(input)
+  if (!wire) return 'act: must be a JSON object'
+  const kind = wire['kind']
+  const head = kind === undefined ? 'is missing' : 'unknown kind'
+  return kinds.get(String(kind)) ?? `kind: ${head}, allowed are: ${[...kinds.keys()].join(', ')}`
+}
+
+/** What can be said about an act without a world: each fault with its dotted path, a colon and the reason. */
+export function findActFaults(input: unknown): string[] {
+  const form = formOf(input)
+  if (typeof form === 'string') return [form]
+  const result = v.safeParse(form.schema, input)
+  return result.success ? [] : result.issues.map(printIssue)
 }
 
 function printIssue(issue: v.BaseIssue<unknown>): string {
-  return `${v.getDotPath(issue) ?? 'act'}: ${issue.message}`
+  const path = v.getDotPath(issue) ?? 'act'
+  const isSaid = issue.message.startsWith(`${path}.`) || issue.message.startsWith(`${path}: `)
+  return isSaid ? issue.message : `${path}: ${issue.message}`
 }

@@ -39,8 +39,9 @@ export const role = read((value) => roles.get(value), 'OWNER, ADMINISTRATOR or M
 
 /** An object with these fields and no others. */
 export function form<E extends v.ObjectEntries>(entries: E) {
+  const allowed = Object.keys(entries).join(', ')
   return v.strictObject(entries, (issue) => {
-    if (issue.expected === 'never') return 'unknown field'
+    if (issue.expected === 'never') return `unknown field, allowed are: ${allowed}`
     return issue.received === 'undefined' ? 'is missing' : issue.message
   })
 }

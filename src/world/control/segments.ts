@@ -18,6 +18,21 @@ export function parseSegments(input: unknown, path = 'segments', depth = 0): Seg
   return input.map((segment, at) => parseSegment(segment, `${path}.${at}`, depth))
 }
 
+/** As a field of a form; the path of a fault stands in front of its reason. */
+export const segments = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, Segment[]>(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseSegments(dataset.value)
+    } catch (error) {
+      if (!(error instanceof BridgeError)) throw error
+      // It names the place itself.
+      addIssue({ message: error.message })
+      return NEVER
+    }
+  }),
+)
+
 function parseSegment(input: unknown, path: string, depth: number): Segment {
   const wire = toObject(input)
   if (!wire) return refuse(path, 'must be a segment')
