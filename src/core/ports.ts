@@ -31,6 +31,8 @@ export interface Capabilities {
 export interface CallOptions {
   /** Asked by an inbound itself, to serve a call: what the client may ask for does not matter here. */
   aside?: boolean
+  /** Stands for the client as long as it is connected. Absent: one of many that cannot be told apart. */
+  client?: object
   /** Milliseconds until the call fails with `timeout`. Default: the backend's own setting. */
   timeoutMs?: number
   /** The client's socket address is a loopback one: it may name files of this machine to a backend on this machine. */

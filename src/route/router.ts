@@ -13,6 +13,7 @@ import { createRecent, type Recent } from '../state/recent.ts'
 import type { Twins } from '../state/twins.ts'
 import { toEventKey } from '../translate/event-key.ts'
 import type { Gate } from './access/guard.ts'
+import type { Entering } from './access/rate.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
 import type { ContentLimits } from './outgoing.ts'
@@ -45,12 +46,6 @@ export interface RouterOptions {
   readonly limits: ContentLimits
   /** Backends on this machine that can open its files. */
   isLocal: (backend: string) => boolean
-}
-
-interface Entering {
-  inbound: string
-  bot: UserId
-  action: Action
 }
 
 export interface Router {
@@ -136,16 +131,18 @@ export function createRouter(options: RouterOptions): Router {
     const serve = (): Promise<unknown> => answers(backend, bot, action, callOptions)
     const { trace } = callOptions
     const step = trace && followCall(trace, bot, action, backend.name)
-    const result = underway.run(gate ? () => pass(gate, { inbound, bot, action }).then(serve) : serve)
+    const entering = { inbound, bot, action, options: callOptions }
+    const result = underway.run(gate ? () => pass(gate, entering).then(serve) : serve)
     watchCall(inbound, action, result, step)
     return result
   }
 
-  /** Rejects, and leaves a trace, for what may not be asked for. */
-  async function pass(gate: Gate, { inbound, bot, action }: Entering): Promise<void> {
+  /** Rejects, and leaves a trace, for what may not be asked for, or not so soon. */
+  async function pass(gate: Gate, entering: Entering): Promise<void> {
     try {
-      gate(action)
+      await gate(entering)
     } catch (error) {
+      const { inbound, bot, action } = entering
       const reason = error instanceof BridgeError ? error.message : String(error)
       trace(inbound, bot, 'in', { what: action.name, fidelity: 'refused', reason })
       throw error

@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import type { BridgeEvent } from '../core/event.ts'
 import type { UserId } from '../core/ids.ts'
 import type { BotStatus, Outbound, View } from '../core/ports.ts'
-import { createGate, joinGates, type Gate } from './access/guard.ts'
-import { ActionListOptions } from './access/options.ts'
+import { createBarrier, createGate, type Barrier, type Gate } from './access/guard.ts'
+import { ActionListOptions, RateOptions } from './access/options.ts'
 import { createFailover, type Candidate } from './failover.ts'
 import { createFilter, type Filter } from './filter/filter.ts'
 import { EventFilterOptions, RuleFile } from './filter/options.ts'
@@ -36,6 +36,8 @@ export const RouteOptions = v.strictObject({
    * one does not allow is answered with a refusal that names it.
    */
   actions: v.optional(ActionListOptions),
+  /** How often clients may ask. Default: as often as they like. Of several routes from an inbound to an account all count. */
+  rate: v.optional(RateOptions),
 })
 export type RouteOptions = v.InferOutput<typeof RouteOptions>
 
@@ -46,8 +48,7 @@ interface Route {
   bots: ReadonlySet<number> | undefined
   /** undefined: every event passes. */
   filter: Filter | undefined
-  /** undefined: everything may be asked for. */
-  gate: Gate | undefined
+  barrier: Barrier
 }
 
 export interface Routes {
@@ -92,7 +93,7 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   const shared = new Set<UserId>()
   /** By backend and account, made when the first event comes and forgotten with every change. */
   const plans = new Map<string, Map<UserId, Plan>>()
-  /** By inbound and account; empty while no route has anything against any action. */
+  /** By inbound and account; empty while no route has anything against anything. */
   const gates = new Map<string, Map<UserId, Gate>>()
   const failover = createFailover()
   let returning: NodeJS.Timeout | undefined
@@ -168,11 +169,11 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
 
   function setGates(): void {
     gates.clear()
-    if (routes.every(({ gate }) => gate === undefined)) return
+    if (createGate(routes.map(({ barrier }) => barrier)) === undefined) return
     for (const [inbound, servers] of served) {
       const ofInbound = new Map<UserId, Gate>()
       for (const [bot, { name }] of servers) {
-        const gate = joinGates(routesTo(inbound, bot, name).map((route) => route.gate))
+        const gate = createGate(routesTo(inbound, bot, name).map(({ barrier }) => barrier))
         if (gate) ofInbound.set(bot, gate)
       }
       gates.set(inbound, ofInbound)
@@ -224,7 +225,7 @@ function toRoute(options: RouteOptions, at: number): Route {
     stayMs: (options.returnAfterSeconds ?? defaultReturnSeconds) * 1000,
     bots: options.bots && new Set(options.bots),
     filter: filterOf(options),
-    gate: createGate(options.actions, `routes.${at}.actions`),
+    barrier: createBarrier(options, `routes.${at}`),
   }
 }
 

@@ -16,6 +16,8 @@ export interface Ask {
   params: WireObject
   /** The client sits on this machine. */
   loopback: boolean
+  /** The session, unless it was made for this one command. */
+  client?: object | undefined
   /** The client did not ask for it: it is needed to serve what he did ask for. */
   aside?: true
   trace?: Trace | undefined
@@ -25,8 +27,8 @@ export interface Ask {
 export type Handler = (ask: Ask) => Promise<unknown>
 
 export function callBot<N extends ActionName>(ask: Ask, action: ActionOf<N>): Promise<Result<N>> {
-  const { loopback, trace } = ask
-  return ask.host.call(ask.bot, action, { loopback, trace, ...(ask.aside && { aside: true }) })
+  const { host, bot, loopback, trace, client } = ask
+  return host.call(bot, action, { loopback, trace, ...(client && { client }), ...(ask.aside && { aside: true }) })
 }
 
 /** For questions beside the one that the client asked. */

@@ -1,5 +1,5 @@
 // One command of one client, from its wire parameters to the text of its answer. Sockets and HTTP share it.
-import type { Action } from '../../core/action.ts'
+import type { ActionOf } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
@@ -15,7 +15,7 @@ import {
   type Way,
 } from '../../dialect/mirai/index.ts'
 import { announcementCommands } from './announcement-commands.ts'
-import type { Ask, Handler } from './ask.ts'
+import { callBot, type Ask, type Handler } from './ask.ts'
 import { contactCommands } from './contact-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { messageCommands } from './message-commands.ts'
@@ -56,16 +56,17 @@ export function createRunner(options: MiraiInboundOptions, host: InboundHost, mo
   async function answer({ command, wire, loopback, session, trace }: Call): Promise<unknown> {
     if (command.name === 'about') return { version: options.version }
     if (command.name === 'botList') return host.bots().map(({ bot }) => bot)
-    const { bot, key } = session()
+    const bound = session()
+    const { bot, key } = bound
     if (command.name === 'sessionInfo') return { sessionKey: shownKey(key), qq: printSelf(host, bot) }
     const params = readParams(command, wire)
-    const ask: Ask = { host, bot, params, loopback, trace }
+    const ask: Ask = { host, bot, params, loopback, trace, client: key === '' ? undefined : bound }
     const handler = handlers.get(command.sub === undefined ? command.name : `${command.name}.${command.sub}`)
     if (handler) return handler(ask)
     if (command.action === undefined) {
       throw new BridgeError('notSupported', `${command.name} is not offered by this bridge`)
     }
-    return host.call(bot, { name: command.action, params } as unknown as Action, { loopback, trace })
+    return callBot(ask, { name: command.action, params } as unknown as ActionOf<'raw'>)
   }
 
   function shownKey(key: string): string {

@@ -28,6 +28,8 @@ export interface Caller {
   bot: unknown
   /** Account whose address was called: no other one will do. */
   only?: unknown
+  /** Stands for the connection. Absent over HTTP. */
+  client?: object
   /** Of this one call. */
   trace?: Trace | undefined
 }
@@ -167,8 +169,10 @@ function optionsFor(run: Run, extra?: Extra): CallOptions {
   const heard = (answer: HeardAnswer): void => {
     run.heard = answer
   }
+  const { caller } = run
+  const { loopback, trace, client } = caller
   const piece = run.piece && ((answer: HeardAnswer) => passPiece(run, answer))
-  return { loopback: run.caller.loopback, trace: run.caller.trace, extra, heard, piece }
+  return { loopback, trace, ...(client && { client }), extra, heard, piece }
 }
 
 function passPiece({ piece }: Run, heard: HeardAnswer): void {

@@ -47,7 +47,8 @@ export function mountForwardWs({ listener, options, calls, feed, check, failed, 
   function serve(socket: Socket, { headers, query }: UpgradeRequest, { only, rest }: Place): SocketEvents {
     const bot = headers['x-self-id'] ?? query.get('self_id') ?? undefined
     const { messageFormat: format } = settings
-    const caller: Caller = { way: 'ws', loopback: isLocalPeer(socket.remote, headers), format, bot, only }
+    const loopback = isLocalPeer(socket.remote, headers)
+    const caller: Caller = { way: 'ws', loopback, format, bot, only, client: socket }
     const place = `ws ${rest || '/'}`
     const hearing = { place, bot: only ?? toUserId(bot), settings, greets: true, send: socket.send }
     const leave = rest === '/api' ? () => {} : feed.join(hearing)

@@ -78,7 +78,7 @@ function connect(
   const { host: place, hostname } = new URL(target.url)
   const settings = settingsOf(target, options)
   const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
-  const caller: Caller = { way: 'ws', loopback, format: settings.messageFormat, bot }
+  const caller: Caller = { way: 'ws', loopback, format: settings.messageFormat, bot, client: target }
   const hears = target.role !== 'API'
   const missed = createBacklog<{ text: string }>((count) =>
     log('warn', `full ${place}`, `${count} events for ${place} were dropped: it was away for too long`),

@@ -45,7 +45,7 @@ export const actionWords: readonly string[] = [
 
 const rawPrefix = 'raw.'
 
-export function isRawName(value: unknown): value is string {
+export function isRawName(value: unknown): value is `raw.${string}` {
   return typeof value === 'string' && value.startsWith(rawPrefix) && value.length > rawPrefix.length
 }
 

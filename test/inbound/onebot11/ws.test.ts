@@ -141,7 +141,7 @@ describe('calls', () => {
     expect(await client.nextText()).toBe(
       '{"status":"ok","retcode":0,"data":{"message_id":5},"message":"","wording":"","echo":{"seq":1}}',
     )
-    expect(calls[0]?.options).toEqual({ loopback: true })
+    expect(calls[0]?.options).toMatchObject({ loopback: true })
   })
 
   test.each([
