@@ -8,6 +8,7 @@ import { nowSeconds, toObject } from '../core/read.ts'
 import type { Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { splitExclusive } from '../translate/split.ts'
+import type { Lookup } from './lookup.ts'
 import {
   admitContent,
   admitExtra,
@@ -21,6 +22,7 @@ import { admitRaw } from './raw-sources.ts'
 export interface AnswersOptions {
   state: State
   directory: Directory
+  lookup: Lookup
   fileRoots: readonly string[]
   limits: ContentLimits
   isLocal: (backend: string) => boolean
@@ -123,7 +125,7 @@ function messageHandlers(shared: AnswersOptions): Handlers {
       return sent
     },
     async 'message.get'(to, params) {
-      return state.messages.get(to.bot, params.messageId) ?? ask(to, { name: 'message.get', params })
+      return shared.lookup(to.backend, to.bot, params.messageId, to.options)
     },
     async 'message.recall'(to, params) {
       const result = await ask(to, { name: 'message.recall', params })

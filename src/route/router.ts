@@ -16,6 +16,7 @@ import type { Gate } from './access/guard.ts'
 import type { Entering } from './access/rate.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
+import { createLookup } from './lookup.ts'
 import type { ContentLimits } from './outgoing.ts'
 import type { Delivery, Routes } from './routes.ts'
 import type { Tracer } from './tracer.ts'
@@ -85,9 +86,11 @@ export function createRouter(options: RouterOptions): Router {
       return backend ? backend.call(bot, action) : Promise.reject(new BridgeError('noBot', `no bot ${bot}`))
     },
   })
+  const lookup = createLookup(state)
   const answers: Answers = createAnswers({
     state,
     directory,
+    lookup,
     trace,
     isLocal: options.isLocal,
     get fileRoots() {
@@ -104,10 +107,8 @@ export function createRouter(options: RouterOptions): Router {
       return options.enrichDeadlineMs
     },
     fetchMessage: async (bot, messageId) => {
-      await routes
-        .ownerOf(bot)
-        ?.call(bot, { name: 'message.get', params: { messageId } }, { timeoutMs: options.enrichDeadlineMs })
-        .catch(() => undefined)
+      const backend = routes.ownerOf(bot)
+      if (backend) await lookup(backend, bot, messageId).catch(() => undefined)
     },
     fetchForward: async (bot, id) => {
       const asked = routes.ownerOf(bot)?.call(bot, { name: 'message.forward.get', params: { id } })

@@ -54,7 +54,11 @@ export function createFlusher({
 async function synchronize(path: string): Promise<void> {
   try {
     const file = await open(path, 'r+')
-    await file.datasync().finally(() => file.close())
+    try {
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
   } catch {
     // A full or failing disk shows itself where it is written to.
   }
