@@ -29,13 +29,50 @@ const backslash = 92
 
 /** Throws `badRequest`. Integers beyond 2^53 come back as their decimal text, beyond 20 digits they are refused. */
 export function parseJson(text: string, limits: JsonLimits = defaultJsonLimits): unknown {
-  const longNumber = scan(text, limits)
+  const longNumber = isHarmless(text, limits) ? false : scan(text, limits)
   try {
     return longNumber || text.includes('__proto__') ? JSON.parse(text, reviveCarefully) : JSON.parse(text)
   } catch (cause) {
     if (cause instanceof BridgeError) throw cause
     throw new BridgeError('badRequest', 'not valid JSON', { cause })
   }
+}
+
+/** Beyond it the samples below are no longer worth their chance. Far fewer characters than the default number of values. */
+const shortText = 32 * 1024
+
+/**
+ * Surely within the limits and without a long number, told by a few samples: 0.2 us for a message where the pass below takes
+ * 1.5, as much as half of JSON.parse. Among 16 digits in a row there are two that stand 8 apart at multiples of 8.
+ */
+function isHarmless(text: string, { depth, values }: JsonLimits): boolean {
+  if (text.length > shortText || text.length > values) return false
+  let wasDigit = false
+  for (let at = 0; at < text.length; at += 8) {
+    const isDigit = isDigitAt(text, at)
+    if (isDigit && wasDigit && digitsAround(text, at) > 15) return false
+    wasDigit = isDigit
+  }
+  return countUpTo(text, '{', depth) + countUpTo(text, '[', depth) <= depth
+}
+
+function isDigitAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 48 && code <= 57
+}
+
+function digitsAround(text: string, at: number): number {
+  let first = at
+  while (first > 0 && isDigitAt(text, first - 1)) first--
+  let end = at + 1
+  while (end < text.length && isDigitAt(text, end)) end++
+  return end - first
+}
+
+function countUpTo(text: string, mark: string, most: number): number {
+  let count = 0
+  for (let at = text.indexOf(mark); at >= 0 && count <= most; at = text.indexOf(mark, at + 1)) count++
+  return count
 }
 
 /** One pass over the characters: 10 MB of brackets cost JSON.parse 3 s, this 10 ms. Returns whether a long number is inside. */

@@ -39,6 +39,29 @@ describe('parseJson', () => {
     })
   })
 
+  test('a long integer is found wherever it stands, beside any other digits', () => {
+    const digits = (length: number) => fc.stringMatching(new RegExp(`^[1-9][0-9]{${length - 1}}$`))
+    fc.assert(
+      fc.property(fc.nat(40), fc.integer({ min: 1, max: 15 }).chain(digits), digits(18), (pad, short, long) => {
+        const text = `{"${'x'.repeat(pad)}":${short},"t":"${long}","id":${long},"after":${short}}`
+        const expected = { t: long, id: Number.isSafeInteger(Number(long)) ? Number(long) : long, after: Number(short) }
+        expect(parseJson(text)).toMatchObject(expected)
+        expect(parseJson(`[${' '.repeat(pad)}${short},${short}]`)).toEqual([Number(short), Number(short)])
+      }),
+    )
+  })
+
+  test('short texts are held to the depth, too, whatever stands between the brackets', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 90, max: 110 }), fc.nat(100), (depth, strings) => {
+        const text = `[${'"[{",'.repeat(strings)}${'{"a":['.repeat((depth - 2) / 2)}{}${']}'.repeat((depth - 2) / 2)}]`
+        const real = 2 + 2 * Math.floor((depth - 2) / 2)
+        if (real > 100) expect(() => parseJson(text)).toThrow(refused)
+        else expect(parseJson(text)).toHaveLength(strings + 1)
+      }),
+    )
+  })
+
   test('prototype keys are dropped', () => {
     const value = parseJson('{"__proto__":{"admin":true},"a":{"__proto__":1,"b":2}}') as Record<string, unknown>
     expect(Object.keys(value)).toEqual(['a'])
