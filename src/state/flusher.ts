@@ -71,12 +71,16 @@ function sizeOf(path: string): Promise<number> {
   )
 }
 
-/** PASSIVE: nobody who reads or writes waits for it. */
+/** PASSIVE: nobody who reads or writes waits for it. What was written meanwhile stays, and so does the log: once more then. */
 const moving = `
   const { workerData } = require('node:worker_threads')
   const { DatabaseSync } = require('node:sqlite')
   const db = new DatabaseSync(workerData)
-  db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  const move = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  for (let round = 0; round < 20; round++) {
+    const { log, checkpointed } = move.get()
+    if (log === checkpointed) break
+  }
   db.close()
 `
 
