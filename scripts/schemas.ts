@@ -1,25 +1,58 @@
 // Writes schemas/*.schema.json, for editors, from the schemas by which files are read: `npm run docs`. A test fails when one is older.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
+import { Config } from '../src/config.ts'
 import { Scenario } from '../src/scenario/scenario.ts'
 import { WorldFile } from '../src/world/world-file.ts'
+import { readKeyDocs } from './key-docs.ts'
 
 interface Row {
   title: string
   schema: v.GenericSchema
+  /** Texts may hold `${NAME}` for an environment variable. */
+  hasVariables?: boolean
 }
 
 /** By the name of its file. */
 export const schemas = {
+  config: { title: 'Configuration of onebot-mirai-bridge', schema: Config, hasVariables: true },
   world: { title: 'A world of the embedded core', schema: WorldFile },
   scenario: { title: 'Steps that a world and its bots go through', schema: Scenario },
 } satisfies Record<string, Row>
 
+const root = new URL('../', import.meta.url)
+const sources = ['src/*.ts', 'src/*/*.ts', 'src/*/*/*.ts'].flatMap((pattern) => globSync(pattern, { cwd: root }))
+const docsOf = readKeyDocs(sources.toSorted().map((path) => new URL(path, root)))
+
+type Converted = Parameters<NonNullable<NonNullable<Parameters<typeof toJsonSchema>[1]>['overrideSchema']>>[0]
+
+/** What stands in the sources at the keys of a schema, as descriptions for editors. */
+function describeKeys({ valibotSchema, jsonSchema }: Converted): Converted['jsonSchema'] {
+  const { properties } = jsonSchema
+  if (!('entries' in valibotSchema) || !properties) return jsonSchema
+  const docs = docsOf(Object.keys(properties))
+  for (const [key, property] of Object.entries(properties)) {
+    const description = docs?.get(key)
+    if (description !== undefined && typeof property === 'object') properties[key] = { description, ...property }
+  }
+  return jsonSchema
+}
+
 /** Checks that JSON Schema has no words for are left out: the reader of the file makes them. */
-export function printSchema({ title, schema }: Row): string {
-  const { $schema, ...rest } = toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' })
-  return `${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`
+export function printSchema({ title, schema, hasVariables = false }: Row): string {
+  const { $schema, ...rest } = toJsonSchema(schema, {
+    typeMode: 'input',
+    errorMode: 'ignore',
+    overrideSchema: describeKeys,
+  })
+  return `${JSON.stringify({ $schema, title, ...rest }, hasVariables ? allowVariable : undefined, 2)}\n`
+}
+
+/** What a variable will stand for is looked at when it is known. */
+function allowVariable(key: string, value: unknown): unknown {
+  if (key === 'format') return undefined
+  return key === 'pattern' && typeof value === 'string' ? String.raw`(?:${value})|\$\{\w+\}` : value
 }
 
 export function fileOf(name: string): URL {

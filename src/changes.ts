@@ -44,7 +44,7 @@ export function compareConfigs(before: Config, after: Config): Changes {
   const limits = differing(before.limits, after.limits)
   const place = (key: string): string => `limits.${key}`
   const rest = Object.keys({ ...before, ...after }).filter(
-    (key) => !['backends', 'inbounds', 'admin', 'limits'].includes(key) && !isLive(key),
+    (key) => !['$schema', 'backends', 'inbounds', 'admin', 'limits'].includes(key) && !isLive(key),
   )
   return {
     backends: deltaOf(before.backends, after.backends),

@@ -54,6 +54,8 @@ const TraceOptions = v.strictObject({
 })
 
 export const Config = v.strictObject({
+  /** Where editors find the schema of this file: `./node_modules/onebot-mirai-bridge/schemas/config.schema.json`. */
+  $schema: v.optional(v.string()),
   /** Folder for ids, requests, media. Default: none, everything is lost at the end. */
   data: v.optional(v.string()),
   /**
@@ -70,6 +72,7 @@ export const Config = v.strictObject({
   inbounds: v.record(v.string(), v.variant('dialect', [MiraiInboundOptions, OneBot11InboundOptions])),
   /** Default: every inbound sees every backend. */
   routes: v.optional(v.array(RouteOptions), []),
+  /** Health, metrics, live events and traces, control of worlds. Default: not there. */
   admin: v.optional(AdminOptions),
   /** How requests and events are followed: `/traces` of admin, `tail --traces`. */
   traces: v.optional(TraceOptions, {}),
@@ -77,6 +80,7 @@ export const Config = v.strictObject({
   fileRoots: v.optional(v.array(v.string()), []),
   /** Milliseconds an event may wait for names and roles; then it goes out without them and leaves a trace. */
   enrichDeadlineMs: v.optional(v.pipe(v.number(), v.minValue(0)), 300),
+  /** Limits of the bridge as a whole. */
   limits: v.optional(Limits, {}),
   /** What the bridge itself fetches when a client asks for it by address: `download_file`, files for mirai backends. */
   fetch: v.optional(FetchOptions, {}),
@@ -86,8 +90,10 @@ export const Config = v.strictObject({
   hosts: v.optional(v.array(v.string()), []),
   /** Listen on public addresses with a weak secret or none. Default false: refused at start. */
   allowInsecure: v.optional(v.boolean(), false),
+  /** The log, on the standard output. */
   log: v.optional(
     v.strictObject({
+      /** The least weight of a line. Default info. */
       level: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
       /** One JSON object a line. Default false. */
       json: v.optional(v.boolean(), false),

@@ -126,7 +126,7 @@ describe('mistakes', () => {
     ],
     [
       { routes: [{ from: 'a', to: 'lab', only: 1 }] },
-      /^routes\.0\.only: unknown key; known keys are from, to, bots, events/,
+      /^routes\.0\.only: unknown key; known keys are from, to, returnAfterSeconds, bots, events/,
     ],
     [
       { backends: { r: { dialect: 'onebot11', ws: 'ws://x', reconnect: { slow: 1 } } } },

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { fileOf, printSchema, schemas } from '../scripts/schemas.ts'
+import { parseConfig } from '../src/config.ts'
 import { parseScenario } from '../src/scenario/scenario.ts'
 import { parseWorld } from '../src/world/index.ts'
 
@@ -34,4 +35,44 @@ test('files may name their schema', () => {
   const accounts = [{ id: 1, bot: true, nickname: 'one' }]
   expect(parseWorld({ $schema, accounts }).accounts).toHaveLength(1)
   expect(parseScenario({ $schema, steps: [] }).steps).toEqual([])
+})
+
+interface Node {
+  description?: string
+  pattern?: string
+  properties?: Record<string, Node>
+  items?: Node
+  additionalProperties?: Node | boolean
+  oneOf?: Node[]
+  anyOf?: Node[]
+}
+
+function nodesIn(node: Node, path = ''): [string, Node][] {
+  const { properties = {}, items, additionalProperties, oneOf = [], anyOf = [] } = node
+  const inner = [items, additionalProperties, ...oneOf, ...anyOf].filter((one) => typeof one === 'object')
+  return [
+    [path, node],
+    ...Object.entries(properties).flatMap(([key, value]) => nodesIn(value, `${path}.${key}`)),
+    ...inner.flatMap((one) => nodesIn(one, path)),
+  ]
+}
+
+test('every key of a configuration is explained where its schema stands', () => {
+  const nodes = nodesIn(JSON.parse(printSchema(schemas.config)) as Node)
+  const keys = nodes.flatMap(([, { properties = {} }]) => Object.entries(properties))
+  expect(keys.length).toBeGreaterThan(150)
+  expect(keys.filter(([, { description }]) => !description).map(([key]) => key)).toEqual([])
+})
+
+test('a variable may stand where something special is expected', () => {
+  const nodes = nodesIn(JSON.parse(printSchema(schemas.config)) as Node)
+  const [, ws] = nodes.find(([path]) => path === '.backends.ws') ?? []
+  const fits = (text: string): boolean => new RegExp(ws?.pattern ?? '^$').test(text)
+  expect(['ws://127.0.0.1:3001', '${NAPCAT_URL}', 'ws://${HOST}:1', 'http://x'].map(fits)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
+  expect(parseConfig({ $schema: 'x', backends: {}, inbounds: {} })).toMatchObject({ backends: {}, inbounds: {} })
 })

@@ -1,9 +1,14 @@
 // A configuration as the text of a file.
 import type { ConfigInput } from '../config.ts'
 
+/** For editors; of no weight when the package is somewhere else. */
+const schemaPath = './node_modules/onebot-mirai-bridge/schemas/config.schema.json'
+
 export function printConfig(config: ConfigInput, file: string): string {
-  if (file.endsWith('.json')) return `${JSON.stringify(config, null, 2)}\n`
-  if (/\.ya?ml$/.test(file)) return `# Configuration of onebot-mirai-bridge\n${printYaml(config, '')}`
+  if (file.endsWith('.json')) return `${JSON.stringify({ $schema: schemaPath, ...config }, null, 2)}\n`
+  if (/\.ya?ml$/.test(file)) {
+    return `# yaml-language-server: $schema=${schemaPath}\n# Configuration of onebot-mirai-bridge\n${printYaml(config, '')}`
+  }
   return `// Configuration of onebot-mirai-bridge.
 import type { ConfigInput } from 'onebot-mirai-bridge'
 

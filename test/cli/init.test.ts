@@ -44,6 +44,7 @@ describe.concurrent('init', () => {
     const rest = ['--clients', 'onebot11', '--admin-port', '0', '--data', '', '--file', 'a.json']
     expect(await run(['init', ...flags, ...rest], { cwd })).toMatchObject({ code: 0 })
     expect(JSON.parse(readFileSync(join(cwd, 'a.json'), 'utf8'))).toEqual({
+      $schema: './node_modules/onebot-mirai-bridge/schemas/config.schema.json',
       backends: { mah: { dialect: 'mirai', ws: 'ws://127.0.0.1:8081', bots: [10001, 10002] } },
       inbounds: {
         onebot: { dialect: 'onebot11', listen: '127.0.0.1:5700', accessToken: expect.any(String) as unknown },

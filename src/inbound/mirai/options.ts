@@ -48,6 +48,7 @@ const Webhook = v.strictObject({
 })
 
 export const MiraiInboundOptions = v.strictObject({
+  /** What it speaks: mirai-api-http. */
   dialect: v.literal('mirai'),
   /** Address for HTTP and WebSocket alike, `host:port`. Default 127.0.0.1:8080, mah's own. */
   listen: v.optional(v.string(), '127.0.0.1:8080'),
@@ -79,6 +80,7 @@ export const MiraiInboundOptions = v.strictObject({
   commandPrefix: v.optional(v.string(), '/'),
   /** What goes when a queue is full. Default oldest; newest is what mah does. */
   queueDrops: v.optional(v.picklist(['oldest', 'newest']), 'oldest'),
+  /** Limits of this inbound. */
   limits: v.optional(MiraiLimits, {}),
 })
 export type MiraiInboundOptions = v.InferOutput<typeof MiraiInboundOptions>

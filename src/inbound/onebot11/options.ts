@@ -47,6 +47,7 @@ const Webhook = v.strictObject({
 })
 
 export const OneBot11InboundOptions = v.strictObject({
+  /** What it speaks: OneBot 11. */
   dialect: v.literal('onebot11'),
   /** host:port of HTTP API, server-sent events and WebSocket. Default: none, only `reverse` and `webhooks`. */
   listen: v.optional(v.string()),

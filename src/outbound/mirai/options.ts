@@ -28,6 +28,7 @@ const Webhook = v.strictObject({
 export type WebhookOptions = v.InferOutput<typeof Webhook>
 
 const Options = v.strictObject({
+  /** What it speaks: mirai-api-http. */
   dialect: v.literal('mirai'),
   /** Address of the ws adapter, `ws://host:port`; `/all` is added. The best way. This, `listen`, or `http` alone. */
   ws: v.optional(v.pipe(v.string(), v.url(), v.regex(/^wss?:\/\//i, 'expected ws:// or wss://'))),
@@ -66,6 +67,7 @@ const Options = v.strictObject({
   uploadAboveBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4 * 1024 * 1024),
   /** Milliseconds that a link may be lost until the account counts as off line. Default 5000. */
   graceMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 5000),
+  /** How often a lost connection is tried again; it never stops. */
   reconnect: v.optional(Reconnect, {}),
 })
 

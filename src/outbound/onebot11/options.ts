@@ -15,6 +15,7 @@ export type WebhookOptions = v.InferOutput<typeof Webhook>
 
 export const OneBot11OutboundOptions = v.pipe(
   v.strictObject({
+    /** What it speaks: OneBot 11. */
     dialect: v.literal('onebot11'),
     /** Address of the implementation's WebSocket server, `ws://127.0.0.1:3001`. This, `listen` or `http`. */
     ws: v.optional(v.pipe(v.string(), v.url(), v.regex(/^wss?:\/\//i, 'expected ws:// or wss://'))),
@@ -49,6 +50,7 @@ export const OneBot11OutboundOptions = v.pipe(
      * intervals. Default 60000.
      */
     silenceMs: v.optional(milliseconds, 60_000),
+    /** How often a lost connection is tried again; it never stops. */
     reconnect: v.optional(
       v.strictObject({
         /** Milliseconds before the first new attempt; doubles each time, ±20 %. Default 1000. */

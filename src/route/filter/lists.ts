@@ -4,7 +4,15 @@ import * as v from 'valibot'
 /** `only` and `not` may stand together: then both must hold. */
 export function listOf<const S extends v.GenericSchema>(item: S) {
   const list = v.optional(v.array(item))
-  return v.union([v.array(item), v.strictObject({ only: list, not: list })])
+  return v.union([
+    v.array(item),
+    v.strictObject({
+      /** These pass. Default: all. */
+      only: list,
+      /** These do not. Default: none. */
+      not: list,
+    }),
+  ])
 }
 
 export type ListOf<T> = readonly T[] | { only?: readonly T[] | undefined; not?: readonly T[] | undefined }

@@ -56,11 +56,16 @@ const Text = v.pipe(
 )
 export type TextOptions = v.InferOutput<typeof Text>
 
-const Criteria = v.strictObject({ ...criteria, text: v.optional(v.strictObject(text)) })
+const Criteria = v.strictObject({
+  ...criteria,
+  /** What the text of a message is like. */
+  text: v.optional(v.strictObject(text)),
+})
 export type Criteria = v.InferOutput<typeof Criteria>
 
 export const EventFilterOptions = v.strictObject({
   ...criteria,
+  /** What the text of a message is like, and how clients get it. */
   text: v.optional(Text),
   /** Events of which all of this is true do not pass. */
   except: v.optional(Criteria),
