@@ -9,6 +9,7 @@ import { createFailover, type Candidate } from './failover.ts'
 import { createFilter, type Filter } from './filter/filter.ts'
 import { EventFilterOptions, RuleFile } from './filter/options.ts'
 import { readRuleFilter } from './filter/rule-file.ts'
+import { createOnce, type Once } from './once.ts'
 import { createPlan, type Plan } from './plan.ts'
 
 const names = v.union([v.string(), v.array(v.string())])
@@ -32,6 +33,12 @@ export const RouteOptions = v.strictObject({
   /** Path of a JSON file with a filter of go-cqhttp; what it does not let pass nobody behind this route gets. Default: none. */
   filter: v.optional(RuleFile),
   /**
+   * Several accounts of the route are in one group: messages and notices of it come from one of them only. Of each group
+   * the same account tells, the first of `bots` that is on line and known to be there; what happens to one of them, or
+   * mentions it, is told by that one. When the teller goes off line the next takes over. Default false.
+   */
+  once: v.optional(v.boolean()),
+  /**
    * What clients may ask for. Default: everything. Of several routes from an inbound to an account each must allow it; what
    * one does not allow is answered with a refusal that names it.
    */
@@ -49,6 +56,7 @@ interface Route {
   /** undefined: every event passes. */
   filter: Filter | undefined
   barrier: Barrier
+  once: Once | undefined
 }
 
 export interface Routes {
@@ -108,6 +116,7 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
 
   function refresh(): void {
     plans.clear()
+    for (const route of routes) route.once?.look(onlineBotsOf(route))
     failover.look(backends.values())
     for (const inbound of inbounds) served.set(inbound, serversFor(inbound))
     setGates()
@@ -167,6 +176,15 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
     return plan
   }
 
+  /** In the order of the configuration. */
+  function onlineBotsOf(route: Route): UserId[] {
+    const { to, bots: wanted } = route
+    const isOf = (bot: UserId): boolean => allows(route, bot)
+    const online = to.flatMap((name) => (backends.get(name)?.bots() ?? []).filter((one) => one.online && isOf(one.bot)))
+    const bots = online.map(({ bot }) => bot)
+    return wanted ? bots.toSorted((one, other) => orderOf(wanted, one) - orderOf(wanted, other)) : bots
+  }
+
   function setGates(): void {
     gates.clear()
     if (createGate(routes.map(({ barrier }) => barrier)) === undefined) return
@@ -219,21 +237,30 @@ function statusesOf(servers: ReadonlyMap<UserId, Outbound> | undefined): BotStat
 }
 
 function toRoute(options: RouteOptions, at: number): Route {
+  const once = options.once ? createOnce() : undefined
   return {
     from: new Set([options.from].flat()),
     to: [options.to].flat(),
     stayMs: (options.returnAfterSeconds ?? defaultReturnSeconds) * 1000,
     bots: options.bots && new Set(options.bots),
-    filter: filterOf(options),
+    filter: filterOf(options, once),
+    once,
     barrier: createBarrier(options, `routes.${at}`),
   }
 }
 
-function filterOf({ events, filter: file }: RouteOptions): Filter | undefined {
+function filterOf({ events, filter: file }: RouteOptions, once: Once | undefined): Filter | undefined {
   const byRules = file === undefined ? undefined : readRuleFilter(file)
   const byCriteria = events && createFilter(events)
-  if (!byRules || !byCriteria) return byRules ?? byCriteria
-  return (event, view) => byRules(event, view) && byCriteria(event, view)
+  const byTeller: Filter | undefined = once && ((event, view) => (once.isTeller(event, view) ? event : undefined))
+  // What changes the event comes last.
+  return [byTeller, byRules, byCriteria].reduce((one, other) =>
+    one && other ? (event, view) => one(event, view) && other(event, view) : (one ?? other),
+  )
+}
+
+function orderOf(wanted: ReadonlySet<number>, bot: UserId): number {
+  return [...wanted].indexOf(bot)
 }
 
 function allows(route: Route, bot: UserId): boolean {
