@@ -155,8 +155,9 @@ export function createRouter(options: RouterOptions): Router {
     const { onCall } = options
     const began = step?.at ?? performance.now()
     const tell = (outcome: string, answer: unknown): void => {
-      endStep(step, answer)
-      onCall?.({ inbound, action: action.name, outcome, seconds: (performance.now() - began) / 1000 })
+      const now = performance.now()
+      endStep(step, answer, now)
+      onCall?.({ inbound, action: action.name, outcome, seconds: (now - began) / 1000 })
     }
     result.then(
       (answer) => tell('ok', answer),
