@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { BridgeError } from './core/error.ts'
 import type { Inbound, InboundHost, Outbound } from './core/ports.ts'
 import { parseListen } from './doors.ts'
+import { socketLimitsOf } from './limits.ts'
 import { createMiraiInbound } from './inbound/mirai/index.ts'
 import { createOneBot11Inbound } from './inbound/onebot11/index.ts'
 import type { Listeners } from './listeners.ts'
@@ -87,11 +88,12 @@ export function createInbound(name: string, config: Config, parts: Parts, host: 
   if (!options) throw new BridgeError('internal', `no inbound ${name}`)
   const { listeners, turn } = parts
   const mount = listeners.mount(`inbounds.${name}`, config)
+  const socket = socketLimitsOf(config.limits)
   if (options.dialect === 'onebot11') {
-    return { inbound: createOneBot11Inbound({ name, options, host, listener: mount, turn }), mount }
+    return { inbound: createOneBot11Inbound({ name, options, host, listener: mount, turn, socket }), mount }
   }
   if (!mount) throw new BridgeError('internal', `inbound ${name} has no listener`)
-  return { inbound: createMiraiInbound({ name, options, host, listener: mount, turn }), mount }
+  return { inbound: createMiraiInbound({ name, options, host, listener: mount, turn, socket }), mount }
 }
 
 /** A backend that can open the files of this machine: only then may a path be handed on. The embedded core opens none. */

@@ -27,7 +27,7 @@ export const Limits = v.strictObject({
   pauseBytes: v.optional(positive, defaultSocketLimits.pauseBytes),
   /** Unsent bytes of a WebSocket. Default 16 MiB; beyond it close 1013. */
   closeBytes: v.optional(positive, defaultSocketLimits.closeBytes),
-  /** Milliseconds between pings of a WebSocket. Default 30000. */
+  /** Milliseconds between pings of a WebSocket. Default 10000: a dead link is found within 30 s. */
   pingMs: v.optional(positive, defaultSocketLimits.pingMs),
   /** Pings without an answer until a WebSocket counts as dead. Default 2. */
   missedPings: v.optional(positive, defaultSocketLimits.missedPings),

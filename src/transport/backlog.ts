@@ -14,6 +14,7 @@ export interface Backlog<T extends { text: string }> {
   add(item: T): void
   /** The oldest one, removed. */
   take(): T | undefined
+  clear(): void
 }
 
 /** `onDrop` is told how many were thrown away. */
@@ -50,6 +51,11 @@ export function createBacklog<T extends { text: string }>(
       const oldest = Date.now() - limits.ageMs
       dropWhile(() => (waiting[0]?.since ?? Infinity) < oldest)
       return shift()
+    },
+    clear() {
+      if (waiting.length === 0) return
+      waiting.length = 0
+      bytes = 0
     },
   }
 }

@@ -18,7 +18,7 @@ export interface SocketLimits {
 export const defaultSocketLimits: SocketLimits = {
   pauseBytes: 1024 * 1024,
   closeBytes: 16 * 1024 * 1024,
-  pingMs: 30_000,
+  pingMs: 10_000,
   missedPings: 2,
 }
 
@@ -32,6 +32,8 @@ export interface Socket {
   /** Address of the peer as the operating system knows it. */
   readonly remote: string
   readonly open: boolean
+  /** A ping waits for its answer. */
+  readonly pinged: boolean
   /** Queued until the end of the turn. Ignored when the socket is closing. */
   send(text: string): void
   /** After what was sent before. */
@@ -106,8 +108,12 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     timer.unref()
   }
 
+  const pulse = keepAlive(raw, limits)
   const socket: Socket = {
     remote: options.remote,
+    get pinged() {
+      return pulse.waits()
+    },
     get open() {
       return raw.readyState === WebSocket.OPEN && !closing
     },
@@ -143,9 +149,8 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     if (!isBinary || isUtf8(toBytes(data))) events.message(toBytes(data).toString('utf8'))
     else if (options.binary !== 'drop') socket.close(1003, 'text only')
   })
-  const stopPings = keepAlive(raw, limits)
   raw.on('close', (code, reason) => {
-    stopPings()
+    pulse.stop()
     events.close(code, reason.toString())
   })
   return socket
@@ -156,7 +161,7 @@ function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
 }
 
-function keepAlive(raw: WebSocket, limits: SocketLimits): () => void {
+function keepAlive(raw: WebSocket, limits: SocketLimits): { stop(): void; waits(): boolean } {
   let missed = 0
   raw.on('pong', () => {
     missed = 0
@@ -169,5 +174,5 @@ function keepAlive(raw: WebSocket, limits: SocketLimits): () => void {
     if (raw.readyState === WebSocket.OPEN) raw.ping()
   }, limits.pingMs)
   timer.unref()
-  return () => clearInterval(timer)
+  return { stop: () => clearInterval(timer), waits: () => missed > 0 }
 }

@@ -43,7 +43,7 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
     for (const [channel, socket] of session.sockets) {
       if (channel !== packet.channel && (channel === 'message' || channel === 'event')) continue
       socket.push(packet)
-      host.delivered?.(`ws /${channel}`, packet.text())
+      host.delivered?.(`ws /${channel}`, packet.text(), socket.away)
     }
     if (!session.queue) return
     const text = session.v1 ? packet.v1() : packet.text()

@@ -5,6 +5,7 @@ import type { Inbound, InboundHost } from '../../core/ports.ts'
 import { nowSeconds } from '../../core/read.ts'
 import { printChain } from '../../dialect/mirai/index.ts'
 import type { Mount } from '../../transport/mount.ts'
+import { defaultSocketLimits, type SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { printingFor } from './ask.ts'
 import { consoleCommands } from './console-commands.ts'
@@ -25,17 +26,19 @@ export interface MiraiInboundSetup {
   host: InboundHost
   listener: Mount
   turn: Turn
+  /** Of connections that the bridge opens. */
+  socket?: SocketLimits
 }
 
 /** Mounts its routes on the listener at once; nobody is served before the listener listens. */
-export function createMiraiInbound({ name, options, host, listener, turn }: MiraiInboundSetup): Inbound {
+export function createMiraiInbound({ name, options, host, listener, turn, socket }: MiraiInboundSetup): Inbound {
   const gate = createGate(options, host)
   const console = createConsole(options.commandPrefix)
   const runner = createRunner(options, host, consoleCommands(console, runCommand))
   const webhooks = createWebhooks({ options, host, runner })
   const feed: Feed = createFeed({ options, host, gate, console, webhooks })
   const parts: Parts = { options, host, gate, runner, console, runCommand }
-  const reverse = createReverseWs(parts, turn)
+  const reverse = createReverseWs(parts, { turn, limits: socket ?? defaultSocketLimits })
   if (options.adapters.includes('http')) mountHttp(listener.app, parts)
   if (options.adapters.includes('ws')) listener.onUpgrade(createUpgrader(parts))
 

@@ -21,6 +21,15 @@ const MiraiLimits = v.strictObject({
   bodyBytes: v.optional(positive, 64 * 1024 * 1024),
   /** Bytes of one uploaded file. Default 100 MiB; beyond it HTTP 413. */
   uploadBytes: v.optional(positive, 100 * 1024 * 1024),
+  /**
+   * Seconds that the session of a socket that vanished without a farewell waits for a new one with its sessionKey, and each
+   * event with it. Default 120; then it ends. 0: it ends at once, as in mah.
+   */
+  outboxSeconds: v.optional(v.pipe(v.number(), v.minValue(0)), 120),
+  /** Events that wait on each channel of such a session. Default 1000; beyond it the oldest go. */
+  outboxEvents: v.optional(positive, 1000),
+  /** Bytes of them. Default 8 MiB; beyond it the oldest go. */
+  outboxBytes: v.optional(positive, 8 * 1024 * 1024),
   /** Events waiting for one webhook. Default 1000; beyond it the oldest go. */
   webhookEvents: v.optional(positive, 1000),
   /** Bytes waiting for one webhook. Default 8 MiB; beyond it the oldest go. */

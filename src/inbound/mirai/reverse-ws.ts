@@ -3,7 +3,8 @@ import { BridgeError } from '../../core/error.ts'
 import { toObject, toText, toUserId } from '../../core/read.ts'
 import { findCommand } from '../../dialect/mirai/index.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
-import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import type { Outbox } from '../../transport/outbox.ts'
+import type { Socket, SocketEvents, SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
 import { createReceiver, frame, readRequest, type FrameRequest } from './frames.ts'
@@ -18,7 +19,7 @@ export interface ReverseWs {
   stop(): void
 }
 
-export function createReverseWs(parts: Parts, turn: Turn): ReverseWs {
+export function createReverseWs(parts: Parts, { turn, limits }: { turn: Turn; limits: SocketLimits }): ReverseWs {
   const { host, options } = parts
   const targets = options.adapters.includes('reverse-ws') ? options.reverse : []
   let links: Link[] = []
@@ -26,12 +27,14 @@ export function createReverseWs(parts: Parts, turn: Turn): ReverseWs {
   function connect(target: ReverseTarget, index: number): Link {
     const { host: place, hostname } = new URL(target.url)
     const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
+    const latest: Serving['latest'] = {}
     return keepConnected({
       url: target.url,
       headers: target.headers,
       maxMessageBytes: options.limits.bodyBytes,
+      limits,
       turn,
-      onOpen: (socket) => serve({ socket, place, index, loopback, parts }),
+      onOpen: (socket) => serve({ socket, place, index, loopback, parts, latest }),
       onDown: (reason, retryInMs) => host.log('warn', `${place}: ${reason}, next attempt in ${retryInMs} ms`),
     })
   }
@@ -54,7 +57,12 @@ interface Serving {
   index: number
   loopback: boolean
   parts: Parts
+  /** Of this target: it may come back without saying its key. */
+  latest: { session?: Session }
 }
+
+/** A broken link, a server that goes or starts anew: the same target is connected to again. */
+const returning = new Set([1001, 1006, 1012])
 
 function serve(serving: Serving): SocketEvents {
   const { socket, place, parts, index, loopback } = serving
@@ -65,8 +73,9 @@ function serve(serving: Serving): SocketEvents {
   let farewell = (): void => {}
   /** One handshake after the other. */
   let verifying = Promise.resolve()
+  let outbox: Outbox | undefined
   const own: SessionSocket = {
-    push: (packet) => socket.send(packet.frame()),
+    push: (packet) => outbox?.send(packet.frame()),
     close: (reason) => socket.close(1000, reason),
   }
 
@@ -75,11 +84,13 @@ function serve(serving: Serving): SocketEvents {
     try {
       const session = await chooseSession(request, serving)
       if (closed) return
-      gate.sessions.join(session, channel, own)
+      outbox = gate.sessions.join(session, channel, own)
+      serving.latest.session = session
       farewell = announce(parts, `reverse-ws ${place}`, session)
       client = { session, receive: createReceiver({ socket, session, loopback, parts }) }
       const text = JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })
       socket.send(frame(request.syncId, text))
+      outbox.connect(socket)
     } catch (thrown) {
       // Bare, without an envelope; the other side may try again.
       socket.send(parts.runner.fail(thrown, 'ws').text)
@@ -97,19 +108,28 @@ function serve(serving: Serving): SocketEvents {
 
   return {
     message: receive,
-    close() {
+    close(code) {
       closed = true
       farewell()
-      if (client) gate.sessions.leave(client.session, channel, own)
+      outbox?.disconnect(socket, code)
+      if (!client) return
+      if (returning.has(code)) gate.sessions.lose(client.session, channel, own)
+      else gate.sessions.leave(client.session, channel, own)
     },
   }
 }
 
 /** mah demands all three members, null allowed; here those that say nothing may be missing. */
-async function chooseSession({ content }: FrameRequest, { place, parts: { gate } }: Serving): Promise<Session> {
+async function chooseSession({ content }: FrameRequest, serving: Serving): Promise<Session> {
+  const { place, index, latest, parts } = serving
+  const { gate } = parts
   const given = toObject(content) ?? {}
   await gate.check(toText(given['verifyKey']), place)
-  return gate.choose(toText(given['sessionKey']) || undefined, toUserId(given['qq']))
+  const key = toText(given['sessionKey']) || undefined
+  const bot = toUserId(given['qq'])
+  const before = gate.single ? undefined : gate.find(latest.session?.key)
+  if (key === undefined && before?.bot === bot && before?.sockets.get(`reverse ${index}`)?.away) return before
+  return gate.choose(key, bot)
 }
 
 /** What is open to everybody. */

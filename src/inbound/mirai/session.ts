@@ -2,6 +2,8 @@
 import { randomInt } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
+import type { BacklogLimits } from '../../transport/backlog.ts'
+import { createOutbox, type Outbox } from '../../transport/outbox.ts'
 import type { MiraiLimits } from './options.ts'
 import type { Packet } from './packet.ts'
 import type { EventQueue } from './queue.ts'
@@ -13,6 +15,8 @@ export type SocketChannel = 'message' | 'event' | 'all' | `reverse ${number}`
 export interface SessionSocket {
   push(packet: Packet): void
   close(reason: string): void
+  /** It vanished without a farewell; its place is kept for a while. */
+  readonly away?: true
 }
 
 export interface Session {
@@ -26,6 +30,8 @@ export interface Session {
   /** Only sessions that were bound over HTTP have one. */
   queue: EventQueue | undefined
   readonly sockets: Map<SocketChannel, SessionSocket>
+  /** What each channel is told, also while its socket is away. */
+  readonly outboxes: Map<SocketChannel, Outbox>
   /** Unix milliseconds of the last call. */
   usedAt: number
 }
@@ -38,9 +44,11 @@ export interface Sessions {
   get(key: string | undefined): Session
   find(key: string | undefined): Session | undefined
   bind(session: Session, bot: UserId): void
-  /** Adds a socket; an older one on the same channel is closed. */
-  join(session: Session, channel: SocketChannel, socket: SessionSocket): void
+  /** Adds a socket; an older one on the same channel is closed. Returns what it is to be told through. */
+  join(session: Session, channel: SocketChannel, socket: SessionSocket): Outbox
   leave(session: Session, channel: SocketChannel, socket: SessionSocket): void
+  /** Like `leave`, but the session waits for the client to come back, and keeps its events. */
+  lose(session: Session, channel: SocketChannel, socket: SessionSocket): void
   /** Takes the reference of /bind back. */
   release(session: Session): void
   /** Ends it for everybody. */
@@ -61,6 +69,11 @@ const sweepMs = 5000
 export function createSessions(limits: MiraiLimits): Sessions {
   const byKey = new Map<string, Session>()
   const byBot = new Map<UserId, Set<Session>>()
+  const outboxLimits: BacklogLimits = {
+    items: limits.outboxEvents,
+    bytes: limits.outboxBytes,
+    ageMs: limits.outboxSeconds * 1000,
+  }
   const timer = setInterval(sweep, sweepMs)
   timer.unref()
 
@@ -88,7 +101,7 @@ export function createSessions(limits: MiraiLimits): Sessions {
     while (byKey.size >= limits.sessions) {
       let oldest: Session | undefined
       for (const session of byKey.values()) {
-        if (session.sockets.size === 0 && (!oldest || session.usedAt < oldest.usedAt)) oldest = session
+        if (!hasSocket(session) && (!oldest || session.usedAt < oldest.usedAt)) oldest = session
       }
       if (!oldest) throw new BridgeError('busy', `there are ${limits.sessions} sessions with open sockets`)
       end(oldest)
@@ -105,6 +118,30 @@ export function createSessions(limits: MiraiLimits): Sessions {
     }
     session.usedAt = now
     return session
+  }
+
+  function leave(session: Session, channel: SocketChannel, socket: SessionSocket): void {
+    if (byKey.get(session.key) !== session) return
+    if (session.sockets.get(channel) === socket) {
+      session.sockets.delete(channel)
+      session.outboxes.delete(channel)
+    }
+    unrefer(session)
+  }
+
+  /** The reference of the lost socket is this one's now. */
+  function keepPlace(session: Session, channel: SocketChannel): void {
+    const outbox = session.outboxes.get(channel)
+    const place: SessionSocket = {
+      away: true,
+      push: (packet) => outbox?.send(session.v1 ? packet.v1() : packet.frame()),
+      close() {
+        clearTimeout(timer)
+        leave(session, channel, place)
+      },
+    }
+    const timer = setTimeout(place.close, outboxLimits.ageMs, '').unref()
+    session.sockets.set(channel, place)
   }
 
   function unrefer(session: Session): void {
@@ -126,6 +163,7 @@ export function createSessions(limits: MiraiLimits): Sessions {
         references: 0,
         queue: undefined,
         sockets: new Map(),
+        outboxes: new Map(),
         usedAt: Date.now(),
       }
       byKey.set(session.key, session)
@@ -147,12 +185,16 @@ export function createSessions(limits: MiraiLimits): Sessions {
       const older = session.sockets.get(channel)
       session.sockets.set(channel, socket)
       session.references++
+      const outbox = session.outboxes.get(channel) ?? createOutbox(() => {}, outboxLimits)
+      session.outboxes.set(channel, outbox)
       older?.close('another socket took this channel of the session')
+      return outbox
     },
-    leave(session, channel, socket) {
-      if (byKey.get(session.key) !== session) return
-      if (session.sockets.get(channel) === socket) session.sockets.delete(channel)
-      unrefer(session)
+    leave,
+    lose(session, channel, socket) {
+      const isCurrent = byKey.get(session.key) === session && session.sockets.get(channel) === socket
+      if (isCurrent && outboxLimits.ageMs > 0) keepPlace(session, channel)
+      else leave(session, channel, socket)
     },
     release(session) {
       session.queue = undefined
@@ -165,4 +207,9 @@ export function createSessions(limits: MiraiLimits): Sessions {
       for (const session of byKey.values()) end(session)
     },
   }
+}
+
+function hasSocket({ sockets }: Session): boolean {
+  for (const socket of sockets.values()) if (!socket.away) return true
+  return false
 }

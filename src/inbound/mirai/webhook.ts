@@ -137,6 +137,7 @@ function createSession(bot: UserId): BoundSession {
     references: 0,
     queue: undefined,
     sockets: new Map(),
+    outboxes: new Map(),
     usedAt: Date.now(),
   }
   return session as BoundSession

@@ -9,6 +9,8 @@ import { singleKey } from './gate.ts'
 import { announce } from './announce.ts'
 import type { Parts } from './parts.ts'
 import type { Session, SessionSocket, SocketChannel } from './session.ts'
+import type { Gate } from './gate.ts'
+import type { Outbox } from '../../transport/outbox.ts'
 import { acceptCommandSocket } from './v1.ts'
 
 const channels = new Map<string, SocketChannel>([
@@ -43,8 +45,9 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
   let client: { session: Session; receive: (text: string) => void } | undefined
   let farewell = (): void => {}
   let closed = false
+  let outbox: Outbox | undefined
   const own: SessionSocket = {
-    push: (packet) => socket.send(packet.frame()),
+    push: (packet) => outbox?.send(packet.frame()),
     close: (reason) => socket.close(1000, reason),
   }
 
@@ -53,11 +56,12 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
       await gate.check(credential(request, 'verifyKey'), request.remote)
       const session = gate.choose(credential(request, 'sessionKey'), toUserId(credential(request, 'qq')))
       if (closed) return
-      gate.sessions.join(session, channel, own)
+      outbox = gate.sessions.join(session, channel, own)
       farewell = announce(parts, `ws /${channel}`, session)
       const loopback = isLocalPeer(socket.remote, request.headers)
       client = { session, receive: createReceiver({ socket, session, loopback, parts }) }
       socket.send(frame('""', JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })))
+      outbox.connect(socket)
     } catch (thrown) {
       const { text } = runner.fail(thrown, 'ws')
       socket.send(frame('""', text))
@@ -68,10 +72,11 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
   void shakeHands()
   return {
     message: (text) => client?.receive(text),
-    close() {
+    close(code) {
       closed = true
       farewell()
-      if (client) gate.sessions.leave(client.session, channel, own)
+      outbox?.disconnect(socket, code)
+      if (client) depart({ code, session: client.session, channel, own }, gate)
     },
   }
 }
@@ -87,16 +92,31 @@ function v1SessionOf(request: UpgradeRequest, { gate, options }: Parts): Session
 function acceptV1(socket: Socket, session: Session, channel: SocketChannel, parts: Parts): SocketEvents {
   const { gate } = parts
   const own: SessionSocket = {
-    push: (packet) => socket.send(packet.v1()),
+    push: (packet) => outbox.send(packet.v1()),
     close: (reason) => socket.close(1000, reason),
   }
-  gate.sessions.join(session, channel, own)
+  const outbox = gate.sessions.join(session, channel, own)
+  outbox.connect(socket)
   const farewell = announce(parts, `1.x ws /${channel}`, session)
   return {
     message: () => {},
-    close() {
+    close(code) {
       farewell()
-      gate.sessions.leave(session, channel, own)
+      outbox.disconnect(socket, code)
+      depart({ code, session, channel, own }, gate)
     },
   }
+}
+
+interface Departing {
+  code: number
+  session: Session
+  channel: SocketChannel
+  own: SessionSocket
+}
+
+/** 1006: the link broke. Whoever says good-bye is not waited for. */
+function depart({ code, session, channel, own }: Departing, { sessions }: Gate): void {
+  if (code === 1006) sessions.lose(session, channel, own)
+  else sessions.leave(session, channel, own)
 }

@@ -6,7 +6,7 @@ import { printHeartbeat, printLifecycle } from '../../dialect/onebot11/event-pri
 import { createEventTexts } from './event-texts.ts'
 import type { Settings } from './settings.ts'
 
-interface Listening {
+export interface Listening {
   /** Who it is, for traces. */
   place: string
   /** It is away: what is sent is kept for it. */

@@ -13,6 +13,7 @@ import type { Calls, Caller } from './calls.ts'
 import type { Feed } from './feed.ts'
 import { createFrameHandler } from './frames.ts'
 import type { OneBot11InboundOptions } from './options.ts'
+import { clientOf, type Seats } from './seats.ts'
 import { settingsOf } from './settings.ts'
 import type { TokenCheck } from './token.ts'
 
@@ -21,13 +22,24 @@ export interface ForwardOptions {
   options: OneBot11InboundOptions
   calls: Calls
   feed: Feed
+  seats: Seats
   check: TokenCheck
   failed: FailureDelay
   host: InboundHost
   log: LimitedLog
 }
 
-export function mountForwardWs({ listener, options, calls, feed, check, failed, host, log }: ForwardOptions): void {
+export function mountForwardWs({
+  listener,
+  options,
+  calls,
+  feed,
+  seats,
+  check,
+  failed,
+  host,
+  log,
+}: ForwardOptions): void {
   const settings = settingsOf(options.ws, options)
 
   listener.onUpgrade((request): UpgradeDecision => {
@@ -50,18 +62,27 @@ export function mountForwardWs({ listener, options, calls, feed, check, failed, 
     const loopback = isLocalPeer(socket.remote, headers)
     const caller: Caller = { way: 'ws', loopback, format, bot, only, client: socket }
     const place = `ws ${rest || '/'}`
-    const hearing = { place, bot: only ?? toUserId(bot), settings, greets: true, send: socket.send }
-    const leave = rest === '/api' ? () => {} : feed.join(hearing)
+    const hearing = { place, bot: only ?? toUserId(bot), settings }
+    const client = clientOf(headers, query)
+    const leave = rest === '/api' ? () => {} : hear(client, socket, hearing)
     const farewell = announce(host, place, hearing.bot)
     return {
       message: createFrameHandler({ host, calls, socket, caller }),
-      close() {
-        leave()
+      close(code) {
+        leave(code)
         farewell()
       },
     }
   }
+
+  /** Whoever does not say who he is cannot be known again: what he misses is not kept. */
+  function hear(client: string | undefined, socket: Socket, hearing: Hearing): (code: number) => void {
+    if (client !== undefined) return seats.take(client, socket, hearing)
+    return feed.join({ ...hearing, greets: true, send: socket.send })
+  }
 }
+
+type Hearing = Parameters<Seats['take']>[2]
 
 interface Place {
   only: UserId | undefined

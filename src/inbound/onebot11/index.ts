@@ -4,6 +4,7 @@ import { createLimitedLog } from '../../core/limited-log.ts'
 import type { Inbound, InboundHost } from '../../core/ports.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
 import type { Mount } from '../../transport/mount.ts'
+import { defaultSocketLimits, type SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createCalls } from './calls.ts'
 import { createFeed } from './feed.ts'
@@ -11,6 +12,8 @@ import { mountForwardWs } from './forward-ws.ts'
 import { mountHttp } from './http.ts'
 import type { OneBot11InboundOptions } from './options.ts'
 import { createReverseWs } from './reverse-ws.ts'
+import { createSeats } from './seats.ts'
+import { outboxOf } from './settings.ts'
 import { createEventStreams } from './sse.ts'
 import { createTokenCheck } from './token.ts'
 import { createWebhook } from './webhook.ts'
@@ -22,20 +25,30 @@ export interface OneBot11InboundContext {
   /** undefined: only reverse connections and webhooks. */
   listener: Mount | undefined
   turn: Turn
+  /** Of connections that the bridge opens. */
+  socket?: SocketLimits
 }
 
-export function createOneBot11Inbound({ name, options, host, listener, turn }: OneBot11InboundContext): Inbound {
+export function createOneBot11Inbound({
+  name,
+  options,
+  host,
+  listener,
+  turn,
+  socket = defaultSocketLimits,
+}: OneBot11InboundContext): Inbound {
   const calls = createCalls(host, options)
   const feed = createFeed(host)
   const check = createTokenCheck(options.accessToken)
   const failed = createFailureDelay()
   const log = createLimitedLog(host.log)
-  const reverse = createReverseWs({ host, options, calls, feed, turn, log })
+  const reverse = createReverseWs({ host, options, calls, feed, turn, log, socket })
+  const seats = createSeats({ feed, limits: outboxOf(options), log })
   const streams = createEventStreams({ options, feed, turn, log })
   const webhooks = options.webhooks.map((target) => createWebhook({ target, options, host, calls, feed, log }))
   if (listener) {
     mountHttp({ listener, host, options, calls, check, failed, log, stream: streams.open })
-    mountForwardWs({ listener, options, calls, feed, check, failed, host, log })
+    mountForwardWs({ listener, options, calls, feed, seats, check, failed, host, log })
   }
   return {
     name,
@@ -54,6 +67,7 @@ export function createOneBot11Inbound({ name, options, host, listener, turn }: O
     async stop() {
       feed.stop()
       reverse.stop()
+      seats.stop()
       streams.stop()
       for (const webhook of webhooks) webhook.stop()
     },

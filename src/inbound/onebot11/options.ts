@@ -1,5 +1,6 @@
 // Configuration of a place where OneBot 11 clients connect.
 import * as v from 'valibot'
+import { defaultBacklogLimits } from '../../transport/backlog.ts'
 import { placeEntries } from '../../transport/place-options.ts'
 
 const milliseconds = v.pipe(v.number(), v.minValue(0))
@@ -46,6 +47,21 @@ const Webhook = v.strictObject({
   retryMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1000),
 })
 
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
+
+/**
+ * What is kept of events for each client that is away or slow: servers that are connected to, webhooks, readers of
+ * server-sent events, and WebSockets that say who they are by `X-Client-ID` or `client_id`.
+ */
+const Outbox = v.strictObject({
+  /** Default 1000; beyond it the oldest go. */
+  events: v.optional(positive, defaultBacklogLimits.items),
+  /** Bytes of their texts. Default 8 MiB; beyond it the oldest go. */
+  bytes: v.optional(positive, defaultBacklogLimits.bytes),
+  /** Milliseconds that each one waits. Default 120000; then it goes. 0: nothing is kept. */
+  ms: v.optional(milliseconds, defaultBacklogLimits.ageMs),
+})
+
 export const OneBot11InboundOptions = v.strictObject({
   /** What it speaks: OneBot 11. */
   dialect: v.literal('onebot11'),
@@ -62,6 +78,7 @@ export const OneBot11InboundOptions = v.strictObject({
   ws: v.optional(Connection, {}),
   /** What server-sent events, `GET /_events` of the listener, have of their own. */
   sse: v.optional(Connection, {}),
+  outbox: v.optional(Outbox, {}),
   /** How `message` is written in events and answers: segments, or text with CQ codes. Default array. */
   messageFormat: v.optional(v.picklist(['array', 'string']), 'array'),
   /** Milliseconds between heartbeats; 0 sends none. Default 30000. */

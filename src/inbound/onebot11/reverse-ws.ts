@@ -3,9 +3,9 @@
 import type { UserId } from '../../core/ids.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
-import { createBacklog } from '../../transport/backlog.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
-import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import { createOutbox } from '../../transport/outbox.ts'
+import type { Socket, SocketEvents, SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
 import { announce } from './announce.ts'
@@ -13,7 +13,7 @@ import type { Calls, Caller } from './calls.ts'
 import type { Feed } from './feed.ts'
 import { createFrameHandler } from './frames.ts'
 import type { OneBot11InboundOptions, ReverseOptions } from './options.ts'
-import { settingsOf } from './settings.ts'
+import { outboxOf, settingsOf } from './settings.ts'
 
 export interface ReverseWsOptions {
   host: InboundHost
@@ -21,6 +21,7 @@ export interface ReverseWsOptions {
   calls: Calls
   feed: Feed
   turn: Turn
+  socket: SocketLimits
   log: LimitedLog
 }
 
@@ -73,37 +74,40 @@ export function createReverseWs(context: ReverseWsOptions): ReverseWs {
 function connect(
   target: ReverseOptions,
   bot: UserId,
-  { host, options, calls, feed, turn, log }: ReverseWsOptions,
+  { host, options, calls, feed, turn, log, socket: limits }: ReverseWsOptions,
 ): () => void {
   const { host: place, hostname } = new URL(target.url)
   const settings = settingsOf(target, options)
   const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
   const caller: Caller = { way: 'ws', loopback, format: settings.messageFormat, bot, client: target }
   const hears = target.role !== 'API'
-  const missed = createBacklog<{ text: string }>((count) =>
-    log('warn', `full ${place}`, `${count} events for ${place} were dropped: it was away for too long`),
+  const outbox = createOutbox(
+    (count) => log('warn', `full ${place}`, `${count} events for ${place} were dropped: it was away for too long`),
+    outboxOf(options),
   )
   let ended = false
   let leave = collect()
 
   /** Heartbeats tell nothing afterwards. */
   function collect(): () => void {
-    const send = (text: string): void => missed.add({ text })
-    return hears
-      ? feed.join({ place, waits: true, bot, settings: { ...settings, heartbeatMs: 0 }, greets: false, send })
-      : () => {}
+    const quiet = { ...settings, heartbeatMs: 0 }
+    return hears ? feed.join({ place, waits: true, bot, settings: quiet, greets: false, send: outbox.send }) : () => {}
   }
 
   function serve(socket: Socket): SocketEvents {
     const farewell = announce(host, `reverse ws ${place}`, bot)
     leave()
-    leave = hears ? feed.join({ place, bot, settings, greets: true, send: socket.send }) : () => {}
-    for (let next = missed.take(); next; next = missed.take()) socket.send(next.text)
+    // The lifecycle frame goes ahead of what waited.
+    let send = socket.send
+    leave = hears ? feed.join({ place, bot, settings, greets: true, send: (text) => send(text) }) : () => {}
+    outbox.connect(socket)
+    send = outbox.send
     return {
       message: target.role === 'Event' ? () => {} : createFrameHandler({ host, calls, socket, caller }),
       close(code) {
         farewell()
         leave()
+        outbox.disconnect(socket, code)
         if (!ended) leave = collect()
         // Wrong account, wrong role or wrong token: clients say so after the handshake.
         if (code === 1008) link.refused()
@@ -114,6 +118,7 @@ function connect(
   const link: Link = keepConnected({
     url: target.url,
     headers: headersFor(target, bot, options.accessToken),
+    limits,
     turn,
     onOpen: serve,
     onDown: (reason, retryInMs) =>

@@ -1,5 +1,6 @@
 // What may differ from connection to connection; what an entry leaves open is as the inbound has it.
 import type { MessageFormat } from '../../dialect/onebot11/wire.ts'
+import type { BacklogLimits } from '../../transport/backlog.ts'
 import type { ConnectionOptions, OneBot11InboundOptions } from './options.ts'
 
 export interface Settings {
@@ -7,6 +8,11 @@ export interface Settings {
   reportSelf: boolean
   /** Milliseconds; 0: none. */
   heartbeatMs: number
+}
+
+/** What is kept for a client that is away or slow. */
+export function outboxOf({ outbox }: OneBot11InboundOptions): BacklogLimits {
+  return { items: outbox.events, bytes: outbox.bytes, ageMs: outbox.ms }
 }
 
 export function settingsOf(entry: ConnectionOptions, options: OneBot11InboundOptions): Settings {

@@ -13,7 +13,7 @@ import { postJson, type HttpAnswer } from '../../transport/http-client.ts'
 import type { Calls } from './calls.ts'
 import type { Feed } from './feed.ts'
 import type { OneBot11InboundOptions, WebhookOptions } from './options.ts'
-import { settingsOf } from './settings.ts'
+import { outboxOf, settingsOf } from './settings.ts'
 
 export interface WebhookContext {
   target: WebhookOptions
@@ -42,8 +42,10 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
   const settings = settingsOf(target, options)
   const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
   const gone = new AbortController()
-  const waiting = createBacklog<Post>((count) =>
-    log('warn', `full ${place}`, `${count} events for ${place} were dropped: it takes them too slowly or not at all`),
+  const waiting = createBacklog<Post>(
+    (count) =>
+      log('warn', `full ${place}`, `${count} events for ${place} were dropped: it takes them too slowly or not at all`),
+    outboxOf(options),
   )
   let busy = false
   let leave: () => void = () => {}

@@ -144,7 +144,7 @@ describe('afterwards', () => {
     const { data } = JSON.parse(text) as { data: { session: string } }
     const headers = { sessionKey: data.session }
     expect(await getText(harness, '/sessionInfo', headers)).toContain('"code":0')
-    framework.sockets[0]?.terminate()
+    framework.sockets[0]?.close(1000)
     await until(async () => (await getText(harness, '/sessionInfo', headers)).includes('"code":3'))
   })
 

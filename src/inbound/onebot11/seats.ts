@@ -1,0 +1,88 @@
+// Clients of the listener that say who they are: a new connection of the same client takes over from the one before, and what
+// happens while there is none is told when it is back.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { LimitedLog } from '../../core/limited-log.ts'
+import type { BacklogLimits } from '../../transport/backlog.ts'
+import { createOutbox, type Outbox } from '../../transport/outbox.ts'
+import type { Socket } from '../../transport/socket.ts'
+import type { Feed, Listening } from './feed.ts'
+
+export interface SeatsOptions {
+  feed: Feed
+  limits: BacklogLimits
+  log: LimitedLog
+}
+
+export interface Seats {
+  /** Returns what to call when the socket has ended. */
+  take(client: string, socket: Socket, hearing: Omit<Listening, 'send' | 'waits' | 'greets'>): (code: number) => void
+  stop(): void
+}
+
+interface Seat {
+  outbox: Outbox
+  socket: Socket
+  leave: () => void
+  timer: NodeJS.Timeout | undefined
+}
+
+/** Clients that are away; beyond it the one that left first is given up. */
+const mostAway = 100
+
+export function createSeats({ feed, limits, log }: SeatsOptions): Seats {
+  const seats = new Map<string, Seat>()
+  const away = new Set<string>()
+
+  function giveUp(key: string): void {
+    const seat = seats.get(key)
+    clearTimeout(seat?.timer)
+    seat?.leave()
+    seats.delete(key)
+    away.delete(key)
+  }
+
+  function outboxOf(client: string): Outbox {
+    const tell = (count: number): void =>
+      log('warn', `away ${client}`, `${count} events for client ${client} were dropped: it was away for too long`)
+    return createOutbox(tell, limits)
+  }
+
+  return {
+    take(client, socket, hearing) {
+      const key = JSON.stringify([client, hearing.bot, hearing.place])
+      const before = seats.get(key)
+      clearTimeout(before?.timer)
+      before?.leave()
+      away.delete(key)
+      const outbox = before?.outbox ?? outboxOf(client)
+      // The lifecycle frame goes ahead of what waited.
+      let send = socket.send
+      const leave = feed.join({ ...hearing, greets: true, send: (text) => send(text) })
+      outbox.connect(socket)
+      send = outbox.send
+      before?.socket.close(1000, 'another connection of this client took over')
+      const seat: Seat = { outbox, socket, leave, timer: undefined }
+      seats.set(key, seat)
+      return (code) => {
+        outbox.disconnect(socket, code)
+        if (seats.get(key) !== seat) return
+        seat.leave()
+        if (limits.ageMs === 0) return giveUp(key)
+        const settings = { ...hearing.settings, heartbeatMs: 0 }
+        seat.leave = feed.join({ ...hearing, settings, greets: false, waits: true, send: outbox.send })
+        away.add(key)
+        if (away.size > mostAway) giveUp(away.values().next().value as string)
+        else seat.timer = setTimeout(giveUp, limits.ageMs, key).unref()
+      }
+    },
+    stop() {
+      for (const key of seats.keys()) giveUp(key)
+    },
+  }
+}
+
+/** By header `X-Client-ID` or parameter `client_id`: up to 100 characters. undefined: it does not say. */
+export function clientOf(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+  const said = [headers['x-client-id'] ?? query.get('client_id') ?? ''].flat()[0] ?? ''
+  return said === '' || said.length > 100 ? undefined : said
+}
