@@ -65,6 +65,7 @@ export async function startBot(script: string, connection: Connection): Promise<
     output: () => output,
     heard: (like) => until(() => events.find((event) => isLike(event, like)), `an event like ${JSON.stringify(like)}`),
     call<T>(method: string, ...args: unknown[]) {
+      if (hasEnded(child)) return Promise.reject(new Error(`the bot has ended:\n${output}`))
       const id = ++lastId
       child.send({ id, method, args })
       return new Promise<T>((resolve, reject) => void waiting.set(id, { resolve, reject }))

@@ -156,8 +156,14 @@ describe('what lies on the disk', () => {
 
 describe('strangers and the slow', () => {
   /** A body in pieces; `pauseMs` before each but the first. */
-  async function send(port: number, headers: Record<string, string>, pieces: readonly string[], pauseMs = 0) {
-    const sent = request({ port, path: '/sendGroupMessage', method: 'POST', headers })
+  async function send(
+    port: number,
+    headers: Record<string, string>,
+    pieces: readonly string[],
+    { pauseMs = 0, localAddress = '127.0.0.2' } = {},
+  ) {
+    // Another loopback address than that from which the tests verify.
+    const sent = request({ port, path: '/sendGroupMessage', method: 'POST', headers, localAddress })
     const answered = once(sent, 'response').catch(() => undefined)
     sent.on('error', () => {})
     for (const [at, piece] of pieces.entries()) {
@@ -188,6 +194,9 @@ describe('strangers and the slow', () => {
     expect(await send(bridge.miraiPort, {}, [`${body},"sessionKey":"${sessionKey}"}`])).toEqual(refused)
     expect(await send(bridge.miraiPort, {}, [`{"sessionKey":"unknown",${body.slice(1)}}`])).toEqual(refused)
     expect(await send(bridge.miraiPort, { sessionKey: 'unknown' }, [`${body}}`])).toEqual(refused)
+    // A client that has verified may name it where it likes.
+    const [local, end] = [{ localAddress: '127.0.0.1' }, `,"sessionKey":"${sessionKey}"}`]
+    expect(JSON.parse((await send(bridge.miraiPort, {}, [body + end], local)).text)).toMatchObject({ code: 0 })
     // What fits is answered as mah does.
     const short = `{"target":30001,"messageChain":${chain('x')}`
     expect(JSON.parse((await send(bridge.miraiPort, {}, [`${short}}`])).text)).toMatchObject({ code: 3 })
@@ -225,7 +234,9 @@ describe('strangers and the slow', () => {
       slowly({ sessionKey }, 600),
       slowly({ sessionKey }, 6000, 1),
       slowly({}, 600),
-      send(bridge.miraiPort, { sessionKey }, ['{"target":', '30001', ',"x":', '1', ',"messageChain":[]', '}'], 600),
+      send(bridge.miraiPort, { sessionKey }, ['{"target":', '30001', ',"x":', '1', ',"messageChain":[]', '}'], {
+        pauseMs: 600,
+      }),
     ])
     expect({ kept, stopped, stranger, json: json.status }).toEqual({
       kept: 200,

@@ -1,4 +1,5 @@
 // Who may come in: the verifyKey, sessions and their bots, single mode. Slows guessing peers down.
+import { LRUCache } from 'lru-cache'
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import { createLimitedLog } from '../../core/limited-log.ts'
@@ -20,6 +21,8 @@ export interface Gate {
   readonly single: boolean
   /** Single mode in which somebody has verified, or need not: whoever comes is served. */
   readonly isOpen: boolean
+  /** Somebody at this address has shown the verifyKey, and sessions are alive. */
+  trusts(peer: string): boolean
   /** Throws `forbidden` for a wrong verifyKey, after a delay when this peer guesses. */
   check(verifyKey: string | undefined, peer: string): Promise<void>
   /** POST /verify or 1.x's /auth, after `check`: the key of the new session. */
@@ -35,12 +38,16 @@ export interface Gate {
   bound(key: string | undefined): BoundSession
 }
 
+/** Addresses of clients. Beyond it the one that verified longest ago is a stranger's again. */
+const mostTrusted = 2000
+
 export function createGate(options: MiraiInboundOptions, host: InboundHost): Gate {
   const { limits, singleMode } = options
   const sessions = createSessions(limits)
   const isRight = options.enableVerify && options.verifyKey !== '' ? createSecretCheck(options.verifyKey) : undefined
   const failed = createFailureDelay()
   const log = createLimitedLog(host.log)
+  const trusted = new LRUCache<string, true>({ max: mostTrusted })
   let only: Session | undefined
   let opened = !isRight
 
@@ -91,8 +98,10 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost): Gat
     get isOpen() {
       return singleMode && opened
     },
+    trusts: (peer) => sessions.size > 0 && (isRight === undefined || trusted.has(peer)),
     async check(verifyKey, peer) {
-      if (isRight === undefined || isRight(verifyKey)) return
+      if (isRight === undefined) return
+      if (isRight(verifyKey)) return void trusted.set(peer, true)
       log('warn', `key ${peer}`, `a mirai client from ${peer} showed a wrong verifyKey`)
       await failed(peer)
       throw new BridgeError('forbidden', 'wrong verifyKey')

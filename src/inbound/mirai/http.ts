@@ -141,9 +141,13 @@ async function readWire(c: HttpContext, command: Command, { gate, options }: Par
   return readFields(text, c.req.header('content-type'), command)
 }
 
-/** Who shows no session in a header must name it where the body begins, as clients do, to send a long one. */
+/**
+ * A long body is read for who shows a session in a header or where the body begins. Some clients write it at the end: theirs
+ * is read where the verifyKey has been shown from.
+ */
 function strangerOf(c: HttpContext, gate: Gate): Stranger | undefined {
-  if (gate.isOpen || gate.find(keyInHeaders(c.env.incoming.headers))) return undefined
+  const { headers, socket } = c.env.incoming
+  if (gate.isOpen || gate.find(keyInHeaders(headers)) || gate.trusts(socket.remoteAddress ?? '')) return undefined
   return { bytes: strangerBytes, isVouched: (start) => gate.find(keyInStart(start)) !== undefined }
 }
 

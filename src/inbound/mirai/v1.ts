@@ -38,8 +38,10 @@ async function authenticate(call: V1Call): Promise<unknown> {
 }
 
 async function checkKey({ wire, remote, parts }: V1Call): Promise<void> {
-  if (!Object.hasOwn(wire, 'authKey')) throw new MissingFields(['authKey'])
-  await parts.gate.check(toText(wire['authKey']), remote)
+  // Clients that grew from 1.x on call the key by its new name on the old paths, too.
+  const name = Object.hasOwn(wire, 'authKey') ? 'authKey' : 'verifyKey'
+  if (!Object.hasOwn(wire, name)) throw new MissingFields(['authKey'])
+  await parts.gate.check(toText(wire[name]), remote)
 }
 
 /** The number of messages that mah keeps. Sockets need not be switched on here. */

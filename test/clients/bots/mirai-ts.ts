@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connection, serve, tell, type Methods } from './serve.ts'
+import { callOn, connection, methodsOf, serve, tell, type Methods } from './serve.ts'
 
 // Its package names an entry file that it does not contain, so its types cannot be had by its name either.
 const entry = new URL('../../../node_modules/mirai-ts/dist/index.js', import.meta.url).href
@@ -108,7 +108,24 @@ async function uploadImage(type: string, base64: string): Promise<unknown> {
   }
 }
 
+const parts = { api, file: api['file'], command: api['command'], resp: api['resp'] } as Record<string, object>
+
+/** Uploads take a file stream; a test gives `{ bytes, name }`. Listeners are functions; a test gives 'LISTENER'. */
+async function withStream(value: unknown): Promise<unknown> {
+  if (value === 'LISTENER') return tell
+  if (typeof value !== 'object' || value === null || !('bytes' in value)) return value
+  const { bytes, name } = value as { bytes: string; name: string }
+  const path = join(await mkdtemp(join(tmpdir(), 'mirai-ts-')), name)
+  await writeFile(path, Buffer.from(bytes, 'base64'))
+  return createReadStream(path)
+}
+
 const methods: Methods = {
+  names: () => Object.entries(parts).flatMap(([part, object]) => methodsOf(object).map((name) => `${part}.${name}`)),
+  invoke: async (place: string, ...args: unknown[]) => {
+    const [part = '', name = ''] = place.split('.')
+    return callOn(parts[part] as object, name, await Promise.all(args.map(withStream)))
+  },
   sendGroup: (target: number, chain: Element[], quote?: number) =>
     api['sendGroupMessage']?.(chain.map(build), target, quote),
   sendFriend: (target: number, chain: Element[], quote?: number) =>

@@ -1,6 +1,6 @@
 // node-mirai-sdk as a process: HTTP polling, HTTP with WebSocket for events, or WebSocket alone.
 import { createRequire } from 'node:module'
-import { connection, serve, tell, type Methods } from './serve.ts'
+import { callOn, connection, methodsOf, serve, tell, type Methods } from './serve.ts'
 
 const require = createRequire(import.meta.url)
 const NodeMirai = require('node-mirai-sdk') as NodeMiraiClass
@@ -111,7 +111,15 @@ async function data(answer: Promise<Record<string, unknown>>): Promise<unknown> 
   return given['data'] ?? given
 }
 
+/** Uploads take bytes as a Buffer; a test gives `{ bytes }`. */
+function withBuffer(value: unknown): unknown {
+  const isBytes = typeof value === 'object' && value !== null && 'bytes' in value
+  return isBytes ? Buffer.from((value as { bytes: string }).bytes, 'base64') : value
+}
+
 const methods: Methods = {
+  names: () => methodsOf(bot),
+  invoke: (name: string, ...args: unknown[]) => callOn(bot, name, args.map(withBuffer)),
   sendGroup: (target: number, chain: Element[], quote?: number) => send('Group', target, chain, quote),
   sendFriend: (target: number, chain: Element[], quote?: number) => send('Friend', target, chain, quote),
   sendTemp: (target: number, group: number, chain: Element[]) => bot.sendTempMessage(chain.map(build), target, group),

@@ -31,6 +31,32 @@ export function serve(methods: Methods): void {
   process.send?.({ ready: true })
 }
 
+/** Names of what can be called on an object, its own and its classes'. */
+export function methodsOf(object: object): string[] {
+  const names = new Set<string>()
+  for (let at = object; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+    for (const name of Object.getOwnPropertyNames(at)) {
+      if (name !== 'constructor' && typeof (object as Record<string, unknown>)[name] === 'function') names.add(name)
+    }
+  }
+  return [...names]
+}
+
+/** A call that leads nowhere in time has failed as well. */
+export async function callOn(object: object, name: string, args: readonly unknown[]): Promise<unknown> {
+  const call = (object as Record<string, unknown>)[name]
+  if (typeof call !== 'function') throw new Error(`there is no ${name}`)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), 5000)
+  })
+  try {
+    return await Promise.race([Reflect.apply(call, object, args) as unknown, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 // A test that is gone has no use for its bot.
 process.on('disconnect', () => process.exit())
 
