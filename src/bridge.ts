@@ -114,7 +114,10 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   const heard = createSignal<HeardEvent>(onListenerError)
   const lost = createSignal<LossRecord>(onListenerError)
   const botChanged = createSignal<BotChange>(onListenerError)
-  const metrics = createMetrics()
+  const metrics = createMetrics({
+    backends: () => [...backends.values()].map(toGauge),
+    connections: listeners.connections,
+  })
   const twins = createTwins(config.limits.eventKeys)
   const tracing = createTracing(() => config, onListenerError)
   const losses = createLosses(1000, (record) => {
@@ -170,7 +173,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       ready: () => [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online)),
       events: heard.on,
       traces: tracing,
-      metrics: () => metrics.print([...backends.values()].map(toGauge)),
+      metrics: metrics.print,
       durable: () => turn.ended(),
       onDefect: (error, trace) => log('error', 'admin', `${trace}: ${describe(error)}`),
     })

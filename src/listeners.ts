@@ -19,6 +19,8 @@ export interface Listeners {
   settle(config: Config): Promise<void>
   /** The real port of a place in the configuration. */
   portOf(key: string): number | undefined
+  /** Open WebSockets by the place in the configuration. */
+  connections(): { place: string; open: number }[]
   /** Where uploaded bytes can be fetched; undefined before `open` and without any listener. */
   mediaBaseUrl(): string | undefined
   stopAccepting(): void
@@ -35,6 +37,8 @@ export interface ListenersOptions {
 export function createListeners({ config: first, turn, log, media }: ListenersOptions): Listeners {
   const ports = new Map<string, Port>()
   const open = new Set<Port>()
+  /** The latest of each place. */
+  const mounts = new Map<string, Mount>()
   let current = first
 
   function portFor(door: Door): Port {
@@ -87,7 +91,9 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
     },
     mount(key, config) {
       const door = doorsOf(config).find((one) => one.key === key)
-      return door && portFor(door).mount({ ...door.place, secretRequired: door.secret !== '' })
+      const mount = door && portFor(door).mount({ ...door.place, secretRequired: door.secret !== '' })
+      if (mount) mounts.set(key, mount)
+      return mount
     },
     async settle(config) {
       current = config
@@ -97,6 +103,7 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
         ports.delete(key)
         open.delete(port)
       }
+      for (const key of mounts.keys()) if (!doorsOf(config).some((door) => door.key === key)) mounts.delete(key)
       for (const port of ports.values()) port.refresh()
       await Promise.all(closing.map(([, port]) => port.close()))
     },
@@ -104,6 +111,7 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
       const door = doorsOf(current).find((one) => one.key === key)
       return door && ports.get(addressOf(door))?.port
     },
+    connections: () => [...mounts].map(([place, mount]) => ({ place, open: mount.openSockets() })),
     mediaBaseUrl() {
       const port = [...ports.values()].find((one) => open.has(one))
       return port && `http://${printAddress({}, toReachable(port.host), port.port)}/media/`

@@ -22,7 +22,7 @@ export interface AdminOptions {
   /** At `/traces`. Default: not there. */
   traces?: TraceSource
   /** Counters in the text form of Prometheus, at `/metrics`. Default: not there. */
-  metrics?: () => string
+  metrics?: () => Promise<string>
   /** Resolves when every change so far is kept. Default: at once. */
   durable?: () => Promise<void>
   /** Told of our own defects with the number under which the answer names them. */
@@ -47,7 +47,7 @@ export function createAdmin(options: AdminOptions): void {
   }
   if (metrics) {
     const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
-    app.get('/metrics', guard, (c) => c.body(metrics(), 200, headers))
+    app.get('/metrics', guard, async (c) => c.body(await metrics(), 200, headers))
   }
   const refuse = (c: HttpContext, thrown: unknown): Response => {
     const status = thrown instanceof BodyRefused ? thrown.status : 400

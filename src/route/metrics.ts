@@ -1,5 +1,7 @@
-// Counters for Prometheus in its text form. Labels are names of the configuration and of the canonical model only: nothing
-// that a client or a stranger makes up, so that there is a bounded number of series and nobody's data among them.
+// Counters for Prometheus. What happens often is counted here by cheap means; the library takes it over when somebody looks.
+// Labels are names of the configuration and of the canonical model only: nothing that a client or a stranger makes up, so that
+// there is a bounded number of series and nobody's data among them.
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { actionTable } from '../../mappings/actions.ts'
 import { events as eventTable } from '../../mappings/events.ts'
 import { segments as segmentTable } from '../../mappings/segments.ts'
@@ -14,17 +16,19 @@ export interface CallRecord {
   seconds: number
 }
 
-export interface BackendGauge {
-  backend: string
-  bots: number
-  online: number
+/** What is asked for when somebody looks. */
+export interface Gauges {
+  backends(): Iterable<{ backend: string; bots: number; online: number }>
+  /** Open WebSockets by the place in the configuration that they came to. */
+  connections(): Iterable<{ place: string; open: number }>
 }
 
 export interface Metrics {
   event(backend: string, type: string): void
   call(record: CallRecord): void
   loss(record: LossRecord): void
-  print(backends: readonly BackendGauge[]): string
+  /** In the text form of Prometheus. */
+  print(): Promise<string>
 }
 
 /** Upper bounds of the latency buckets, in seconds. */
@@ -32,107 +36,148 @@ const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const known = new Set([actionTable, eventTable, segmentTable].flatMap((table) => Object.keys(table)))
 const outcomes = new Set<string>(['ok', ...errorKinds])
 
-export function createMetrics(): Metrics {
-  const events = createCounter({
-    name: 'bridge_events_total',
-    help: 'Events of backends that were delivered.',
-    labels: ['backend', 'type'],
+export function createMetrics({ backends, connections }: Gauges): Metrics {
+  const registry = new Registry()
+  const counter = (name: string, help: string, labels: readonly string[]): Counting =>
+    createCounting(registry, { name, help, labels })
+  const events = counter('bridge_events_total', 'Events of backends that were delivered.', ['backend', 'type'])
+  const calls = counter('bridge_calls_total', 'Actions of clients by outcome.', ['inbound', 'action', 'outcome'])
+  const losses = counter('bridge_losses_total', 'Conversions that were not exact.', [
+    'where',
+    'direction',
+    'what',
+    'fidelity',
+  ])
+  const latency = new Latency(registry, 'bridge_call_seconds', 'Time from the action of a client to its result.')
+  addGauge(registry, {
+    name: 'bridge_bots',
+    help: 'Accounts by backend and whether they are on line.',
+    labelNames: ['backend', 'online'],
+    *read() {
+      for (const { backend, bots, online } of backends()) {
+        yield [{ backend, online: 'true' }, online]
+        yield [{ backend, online: 'false' }, bots - online]
+      }
+    },
   })
-  const calls = createCounter({
-    name: 'bridge_calls_total',
-    help: 'Actions of clients by outcome.',
-    labels: ['inbound', 'action', 'outcome'],
+  addGauge(registry, {
+    name: 'bridge_connections',
+    help: 'Open WebSockets of clients and backends that came to the bridge.',
+    labelNames: ['place'],
+    *read() {
+      for (const { place, open } of connections()) yield [{ place }, open]
+    },
   })
-  const losses = createCounter({
-    name: 'bridge_losses_total',
-    help: 'Conversions that were not exact.',
-    labels: ['where', 'direction', 'what', 'fidelity'],
-  })
-  const latency = createHistogram('bridge_call_seconds', 'Time from the action of a client to its result.')
   return {
     event: (backend, type) => events.add([backend, type]),
     call({ inbound, action, outcome, seconds }) {
       calls.add([inbound, action, outcomes.has(outcome) ? outcome : 'internal'])
-      latency.observe(inbound, seconds)
+      latency.add(inbound, seconds)
     },
     loss: ({ where, direction, what, fidelity }) =>
       losses.add([where, direction, known.has(what) ? what : 'other', fidelity]),
-    print(backends) {
-      const bots = createCounter({
-        name: 'bridge_bots',
-        help: 'Accounts by backend and whether they are on line.',
-        labels: ['backend', 'online'],
-        type: 'gauge',
-      })
-      for (const { backend, bots: all, online } of backends) {
-        bots.add([backend, 'true'], online)
-        bots.add([backend, 'false'], all - online)
-      }
-      return [events, calls, losses, latency, bots].map((metric) => metric.print()).join('')
-    },
+    print: () => registry.metrics(),
   }
 }
 
-interface CounterOptions {
+interface Counting {
+  /** `values` in the order of the labels. */
+  add(values: readonly string[]): void
+}
+
+interface CountingOptions {
   name: string
   help: string
   labels: readonly string[]
-  type?: 'counter' | 'gauge'
 }
 
-function createCounter({ name, help, labels, type = 'counter' }: CounterOptions) {
+function createCounting(registry: Registry, { name, help, labels }: CountingOptions): Counting {
   const series = new Map<string, { values: readonly string[]; count: number }>()
+  const metric = new Counter({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { values, count } of series.values()) this.labels(...values).inc(count)
+    },
+  })
+  void metric
   return {
-    /** `values` in the order of the labels. */
-    add(values: readonly string[], by = 1) {
+    add(values) {
       const key = values.join('\n')
       const one = series.get(key)
-      if (one) one.count += by
-      else series.set(key, { values, count: by })
-    },
-    print: () =>
-      head(name, help, type) +
-      [...series.values()].map(({ values, count }) => `${name}${printLabels(labels, values)} ${count}\n`).join(''),
-  }
-}
-
-function createHistogram(name: string, help: string) {
-  const series = new Map<string, { counts: number[]; sum: number; count: number }>()
-  return {
-    observe(inbound: string, seconds: number) {
-      let one = series.get(inbound)
-      if (!one) series.set(inbound, (one = { counts: bounds.map(() => 0), sum: 0, count: 0 }))
-      const at = bounds.findIndex((bound) => seconds <= bound)
-      if (at >= 0) one.counts[at] = (one.counts[at] as number) + 1
-      one.sum += seconds
-      one.count++
-    },
-    print() {
-      const lines = [...series].flatMap(([inbound, { counts, sum, count }]) => {
-        let below = 0
-        const buckets = bounds.map((bound, at) => [String(bound), (below += counts[at] as number)] as const)
-        return [
-          ...[...buckets, ['+Inf', count] as const].map(
-            ([le, value]) => `${name}_bucket${printLabels(['inbound', 'le'], [inbound, le])} ${value}\n`,
-          ),
-          `${name}_sum${printLabels(['inbound'], [inbound])} ${sum}\n`,
-          `${name}_count${printLabels(['inbound'], [inbound])} ${count}\n`,
-        ]
-      })
-      return head(name, help, 'histogram') + lines.join('')
+      if (one) one.count++
+      else series.set(key, { values, count: 1 })
     },
   }
 }
 
-function head(name: string, help: string, type: string): string {
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+interface GaugeOptions<L extends string> {
+  name: string
+  help: string
+  labelNames: L[]
+  read(): Iterable<[Record<L, string>, number]>
 }
 
-function printLabels(names: readonly string[], values: readonly string[]): string {
-  return `{${names.map((name, at) => `${name}="${escapeLabel(values[at] ?? '')}"`).join(',')}}`
+function addGauge<L extends string>(registry: Registry, { read, ...options }: GaugeOptions<L>): void {
+  const gauge = new Gauge<L>({
+    ...options,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [labels, value] of read()) this.set(labels, value)
+    },
+  })
+  void gauge
 }
 
-/** Names of the configuration may hold anything. */
-function escapeLabel(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+interface Series {
+  /** By bound, not added up. */
+  counts: number[]
+  sum: number
+  count: number
+}
+
+/** The library's own counting costs as much as a short call; it only prints here. */
+class Latency extends Histogram<'inbound'> {
+  readonly #series = new Map<string, Series>()
+  readonly #name: string
+  readonly #help: string
+
+  constructor(registry: Registry, name: string, help: string) {
+    super({ name, help, labelNames: ['inbound'], buckets: bounds, registers: [registry] })
+    this.#name = name
+    this.#help = help
+  }
+
+  add(inbound: string, seconds: number): void {
+    let one = this.#series.get(inbound)
+    if (!one) this.#series.set(inbound, (one = { counts: bounds.map(() => 0), sum: 0, count: 0 }))
+    const at = bounds.findIndex((bound) => seconds <= bound)
+    if (at >= 0) one.counts[at] = (one.counts[at] as number) + 1
+    one.sum += seconds
+    one.count++
+  }
+
+  /** What the registry asks for. */
+  async getForPromString() {
+    const values = [...this.#series].flatMap(([inbound, series]) => this.#print(inbound, series))
+    return { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum', values }
+  }
+
+  #print(inbound: string, { counts, sum, count }: Series) {
+    let below = 0
+    const buckets = bounds.map((le, at) => ({ le: String(le), value: (below += counts[at] as number) }))
+    return [
+      ...[...buckets, { le: '+Inf', value: count }].map(({ le, value }) => ({
+        metricName: `${this.#name}_bucket`,
+        labels: { inbound, le },
+        value,
+      })),
+      { metricName: `${this.#name}_sum`, labels: { inbound }, value: sum },
+      { metricName: `${this.#name}_count`, labels: { inbound }, value: count },
+    ]
+  }
 }

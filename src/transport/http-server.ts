@@ -89,6 +89,7 @@ export function createPort(options: PortOptions): Port {
         return printAddress(given, options.host, port)
       },
       onUpgrade: (upgrader) => void upgraders.push(upgrader),
+      openSockets: () => own.size,
       unmount() {
         if (!sockets.delete(mounted)) return
         places.remove(mounted)

@@ -80,6 +80,8 @@ export interface Mount {
   /** For people: `127.0.0.1:8080`, `a.example.org:8080/napcat`. */
   readonly address: string
   onUpgrade(upgrader: Upgrader): void
+  /** How many WebSockets came here and are open. */
+  openSockets(): number
   /** Nothing more is routed here; WebSockets close with 1001, and are cut two seconds later. */
   unmount(): void
 }
