@@ -242,6 +242,10 @@ function render(results: Results): string {
   ].join('\n')
 }
 
+if (process.argv.includes('--world')) {
+  await import('./world.ts')
+  process.exit()
+}
 const results: Results = new Map()
 for (let round = 0; round < rounds; round++) await runRound(results)
 const text = render(results)

@@ -1,16 +1,16 @@
 // The kit for authors of bots: a world with both kinds of servers on free ports, and waiting for what a bot does in it.
 import { createBridge, type Bridge } from './bridge.ts'
 import { BridgeError } from './core/error.ts'
-import { type Expected, type Recorded, recordWorld } from './scenario/recorder.ts'
-import { differences } from './scenario/match.ts'
+import { recordWorld } from './scenario/recorder.ts'
 import { createSecret } from './transport/secret.ts'
 import { act, type ActAnswer } from './world/control/acts.ts'
+import type { Expected, Recorded } from './world/expectation.ts'
 import type { World, WorldFileInput } from './world/index.ts'
+import { differences } from './world/match.ts'
 
 export { defineScenario, parseScenario, playScenario, ScenarioFailure } from './scenario/scenario.ts'
 export { friend, group, temp, demoWorld } from './world/index.ts'
-export type { Expected, Recorded } from './scenario/recorder.ts'
-export type { Happening, World, WorldFileInput } from './world/index.ts'
+export type { Expected, Happening, Recorded, World, WorldFileInput } from './world/index.ts'
 
 export interface TestBridgeOptions {
   /** The world, or the path of a world file. Default: the demo world. */
@@ -31,7 +31,7 @@ export interface TestBridge {
   act(input: Record<string, unknown>): ActAnswer
   /**
    * The first happening after the last one that was expected, or one to come, of which `expected` is a part. Rejects
-   * after `timeoutMs` (default 5000) with what came nearest.
+   * after `timeoutMs` (default 4000) with what came nearest.
    */
   expect(expected: Expected, options?: { timeoutMs?: number | undefined }): Promise<Recorded>
   /** What the bot says next, as text; in one group or to one person when that is named. */
@@ -53,6 +53,8 @@ export interface ReplyOptions {
 }
 
 const host = '127.0.0.1'
+/** Below the 5 s after which test runners give up, so that they show what came nearest. */
+const expectMs = 4000
 
 export async function startTestBridge({ world: file }: TestBridgeOptions = {}): Promise<TestBridge> {
   const [verifyKey, accessToken, token] = [createSecret(), createSecret(), createSecret()]
@@ -68,7 +70,7 @@ export async function startTestBridge({ world: file }: TestBridgeOptions = {}): 
   await bridge.start()
   const { mirai = 0, onebot = 0, admin = 0 } = bridge.ports()
   const world = bridge.world()
-  const recorder = recordWorld(world)
+  const recorder = recordWorld(world, { timeoutMs: expectMs })
   const [bot] = world.state.bots
 
   async function stop(): Promise<void> {
@@ -111,12 +113,13 @@ export async function startTestBridge({ world: file }: TestBridgeOptions = {}): 
 }
 
 function toReply({ bot, group, user }: ReplyOptions): Expected {
-  return (happening) => {
-    if (happening.type !== 'message' || happening.message.senderId !== bot) return false
-    const { chat } = happening.message
-    if (group !== undefined && !(chat.kind === 'group' && chat.groupId === group)) return false
-    return user === undefined || (chat.kind === 'private' && chat.users.some((one) => one === user))
-  }
+  const chat = group !== undefined ? { kind: 'group', groupId: group } : toPrivateChat(bot, user)
+  return { type: 'message', message: { senderId: bot, ...(chat && { chat }) } }
+}
+
+function toPrivateChat(bot: number | undefined, user: number | undefined): object | undefined {
+  if (user === undefined || bot === undefined) return undefined
+  return { kind: 'private', users: [Math.min(bot, user), Math.max(bot, user)] }
 }
 
 interface Verdict {

@@ -57,7 +57,10 @@ describe('a bot', () => {
     await expect(bridge.expect({ type: 'message', text: /pong/ }, { timeoutMs: 50 })).rejects.toThrow(
       '- text: expected /pong/, got "hello"',
     )
-    await expect(bridge.reply({ timeoutMs: 20 })).rejects.toMatchObject({ kind: 'timeout' })
+    await expect(bridge.reply({ group: 30001, timeoutMs: 20 })).rejects.toMatchObject({
+      kind: 'timeout',
+      message: expect.stringContaining('- message.senderId: expected 10001, got 20001') as string,
+    })
   })
 
   test('matchers', async () => {

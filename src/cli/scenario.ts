@@ -81,6 +81,8 @@ function startBot(command: string, bridge: Bridge, secrets: Secrets): ChildProce
     ONEBOT_PORT: String(onebot),
     ONEBOT_URL: `ws://127.0.0.1:${onebot}`,
     ONEBOT_ACCESS_TOKEN: secrets.accessToken,
+    // As NoneBot2 reads them.
+    ONEBOT_WS_URLS: JSON.stringify([`ws://127.0.0.1:${onebot}`]),
     ADMIN_PORT: String(admin),
     ADMIN_TOKEN: secrets.adminToken,
     BOT_ID: String(bridge.bots()[0]?.bot ?? ''),

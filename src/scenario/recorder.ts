@@ -1,14 +1,7 @@
 // Everything that happens in a world, in order, and waiting for what is expected of it.
 import { BridgeError } from '../core/error.ts'
-import type { Segment } from '../core/segment.ts'
-import type { Happening, World } from '../world/index.ts'
-import { differences, show } from './match.ts'
-
-/** A happening; for a message with the words of its segments. */
-export type Recorded = Happening & { text?: string }
-
-/** A part of a happening, or a test of one. */
-export type Expected = Record<string, unknown> | ((happening: Recorded) => boolean)
+import { describeMiss, type Expected, fits, type Recorded, toRecorded } from '../world/expectation.ts'
+import type { World } from '../world/index.ts'
 
 export interface Recorder {
   /** All so far. */
@@ -23,9 +16,8 @@ export interface Recorder {
   stop(): void
 }
 
-const defaultTimeoutMs = 5000
-
-export function recordWorld(world: World): Recorder {
+/** `timeoutMs`: how long `expect` waits unless it is told. */
+export function recordWorld(world: World, { timeoutMs: usualMs = 5000 } = {}): Recorder {
   const happenings: Recorded[] = []
   const waiting = new Set<() => void>()
   let next = 0
@@ -64,41 +56,10 @@ export function recordWorld(world: World): Recorder {
 
   return {
     happenings,
-    async expect(expected, { timeoutMs = defaultTimeoutMs } = {}) {
+    async expect(expected, { timeoutMs = usualMs } = {}) {
       return find(expected) ?? wait(expected, timeoutMs)
     },
     skip: () => void (next = happenings.length),
     stop: unwatch,
   }
-}
-
-function toRecorded(happening: Happening): Recorded {
-  return happening.type === 'message' ? { ...happening, text: textOf(happening.message.segments) } : happening
-}
-
-/** What one reads: texts as they are, everything else as `[type]`. */
-function textOf(segments: readonly Segment[]): string {
-  return segments.map((segment) => (segment.type === 'text' ? segment.text : `[${segment.type}]`)).join('')
-}
-
-function fits(expected: Expected, happening: Recorded): boolean {
-  if (typeof expected === 'function') return expected(happening)
-  return differences(expected, happening).length === 0
-}
-
-function describeMiss(expected: Expected, seen: readonly Recorded[], timeoutMs: number): string {
-  const head = `not within ${timeoutMs} ms: ${typeof expected === 'function' ? 'what was expected' : show(expected)}`
-  if (seen.length === 0) return `${head}\n  nothing happened meanwhile`
-  const all = `  ${seen.length} other happenings: ${seen.map(({ type }) => type).join(', ')}`
-  if (typeof expected === 'function') return `${head}\n${all}`
-  const ranked = seen.map((happening) => ({ happening, lines: differences(expected, happening) }))
-  // Of the right type first, then what differs least.
-  const wrongType = ({ lines }: (typeof ranked)[number]): number =>
-    Number(lines.some((line) => line.startsWith('type:')))
-  ranked.sort((one, other) => wrongType(one) - wrongType(other) || one.lines.length - other.lines.length)
-  const [nearest] = ranked
-  const near = nearest
-    ? `  nearest: ${show(nearest.happening)}\n${nearest.lines.map((one) => `    - ${one}`).join('\n')}`
-    : ''
-  return `${head}\n${near}\n${all}`
 }

@@ -6,7 +6,7 @@ import { BridgeError } from '../core/error.ts'
 import { addLines } from '../core/json-lines.ts'
 import type { World } from '../world/index.ts'
 import { act } from '../world/control/acts.ts'
-import { differences } from './match.ts'
+import { differences } from '../world/match.ts'
 import { recordWorld, type Recorder } from './recorder.ts'
 import { findStepFaults } from './step-faults.ts'
 

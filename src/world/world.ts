@@ -4,6 +4,7 @@ import type { UserId } from '../core/ids.ts'
 import { type Actor, createActor } from './actor.ts'
 import type { Env } from './env.ts'
 import { evolve } from './evolve.ts'
+import { describeMiss, type Expected, fits, type Recorded, toRecorded } from './expectation.ts'
 import type { Happening } from './happening.ts'
 import { exportWorld } from './export.ts'
 import { freeze } from './freeze.ts'
@@ -39,8 +40,11 @@ export interface World {
   as(userId: number, device?: Device): Actor
   /** Called after each happening has taken effect, in order. Returns how to stop it. */
   watch(watcher: (happening: Happening) => void): () => void
-  /** The next happening that fits. Rejects with `timeout` after `timeoutMs` (default 5000). */
-  expect(fits: (happening: Happening) => boolean, options?: { timeoutMs?: number }): Promise<Happening>
+  /**
+   * The next happening of which `expected` is a part, or that it accepts. Rejects with `timeout` after `timeoutMs` (default
+   * 4000: test runners give up after 5000), saying what came nearest.
+   */
+  expect(expected: Expected, options?: { timeoutMs?: number | undefined }): Promise<Recorded>
   /** Who keeps media and gives out ids from now on. */
   connect(host: WorldHost): void
   readonly host: WorldHost
@@ -96,7 +100,7 @@ export function createWorld(file: WorldFile | (() => WorldFile), options: WorldO
     now: env.now,
     as: (userId, device = 'client') => createActor(stage, accountOf(state, userId as UserId).userId, device),
     watch: telling.watch,
-    expect: (fits, { timeoutMs = 5000 } = {}) => expectHappening(telling.watch, fits, timeoutMs),
+    expect: (expected, { timeoutMs = 4000 } = {}) => expectHappening(telling.watch, expected, timeoutMs),
     get host() {
       return host
     },
@@ -144,20 +148,19 @@ function throwLater(error: unknown): void {
   })
 }
 
-function expectHappening(
-  watch: World['watch'],
-  fits: (happening: Happening) => boolean,
-  timeoutMs: number,
-): Promise<Happening> {
+function expectHappening(watch: World['watch'], expected: Expected, timeoutMs: number): Promise<Recorded> {
+  const seen: Recorded[] = []
   return new Promise((resolve, reject) => {
     const stop = watch((happening) => {
-      if (!fits(happening)) return
+      const recorded = toRecorded(happening)
+      seen.push(recorded)
+      if (!fits(expected, recorded)) return
       finish()
-      resolve(happening)
+      resolve(recorded)
     })
     const timer = setTimeout(() => {
       finish()
-      reject(new BridgeError('timeout', `nothing that was expected happened in the world within ${timeoutMs} ms`))
+      reject(new BridgeError('timeout', describeMiss(expected, seen, timeoutMs)))
     }, timeoutMs)
     function finish(): void {
       stop()

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { withYamlWorlds } from '../../src/cli/yaml.ts'
 import type { ConfigInput } from '../../src/config.ts'
-import { differences } from '../../src/scenario/match.ts'
+import { differences } from '../../src/world/match.ts'
 import { parseScenario } from '../../src/scenario/scenario.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

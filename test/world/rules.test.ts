@@ -254,6 +254,15 @@ describe('watching', () => {
     await expect(world.expect(() => true, { timeoutMs: 1 })).rejects.toMatchObject({ kind: 'timeout' })
   })
 
+  test('expect takes a part of it, and says what came nearest', async () => {
+    const { world } = startWorld()
+    const expected = world.expect({ type: 'message', text: 'this', message: { senderId: nemo } })
+    const missed = world.expect({ type: 'message', text: 'that' }, { timeoutMs: 1 })
+    world.as(nemo).say(group(30001), 'this')
+    expect(await expected).toMatchObject({ type: 'message', message: { id: 1000 } })
+    await expect(missed).rejects.toThrow('    - text: expected "that", got "this"\n  1 other happenings: message')
+  })
+
   test('every watcher sees one order, also when one of them acts', () => {
     const { world } = startWorld()
     const seen: number[] = []

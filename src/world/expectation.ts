@@ -1,0 +1,41 @@
+// What is expected of a world: a part of a happening, or a test of one, and what to say when it does not come.
+import type { Segment } from '../core/segment.ts'
+import type { Happening } from './happening.ts'
+import { differences, show } from './match.ts'
+
+/** A happening; for a message with the words of its segments. */
+export type Recorded = Happening & { text?: string }
+
+/** A part of a happening, or a test of one. */
+export type Expected = Record<string, unknown> | ((happening: Recorded) => boolean)
+
+export function toRecorded(happening: Happening): Recorded {
+  return happening.type === 'message' ? { ...happening, text: textOf(happening.message.segments) } : happening
+}
+
+/** What one reads: texts as they are, everything else as `[type]`. */
+function textOf(segments: readonly Segment[]): string {
+  return segments.map((segment) => (segment.type === 'text' ? segment.text : `[${segment.type}]`)).join('')
+}
+
+export function fits(expected: Expected, happening: Recorded): boolean {
+  if (typeof expected === 'function') return expected(happening)
+  return differences(expected, happening).length === 0
+}
+
+export function describeMiss(expected: Expected, seen: readonly Recorded[], timeoutMs: number): string {
+  const head = `not within ${timeoutMs} ms: ${typeof expected === 'function' ? 'what was expected' : show(expected)}`
+  if (seen.length === 0) return `${head}\n  nothing happened meanwhile`
+  const all = `  ${seen.length} other happenings: ${seen.map(({ type }) => type).join(', ')}`
+  if (typeof expected === 'function') return `${head}\n${all}`
+  const ranked = seen.map((happening) => ({ happening, lines: differences(expected, happening) }))
+  // Of the right type first, then what differs least.
+  const wrongType = ({ lines }: (typeof ranked)[number]): number =>
+    Number(lines.some((line) => line.startsWith('type:')))
+  ranked.sort((one, other) => wrongType(one) - wrongType(other) || one.lines.length - other.lines.length)
+  const [nearest] = ranked
+  const near = nearest
+    ? `  nearest: ${show(nearest.happening)}\n${nearest.lines.map((one) => `    - ${one}`).join('\n')}`
+    : ''
+  return `${head}\n${near}\n${all}`
+}
