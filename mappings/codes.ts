@@ -86,7 +86,7 @@ export const onebot11TextKinds = [
   [
     'noPermission',
     [
-      ...['permission_denied', 'not_manageable', 'cannot_recall', '权限', 'permission', 'not admin'],
+      ...['permission_denied', 'not_manageable', '权限', 'permission', 'not admin'],
       ...[') cannot ', 'cannot recall', 'cannot be recalled', 'takes an admin', 'takes the owner'],
     ],
   ],

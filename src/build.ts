@@ -87,10 +87,14 @@ export function createInbound(name: string, config: Config, parts: Parts, host: 
   const options = config.inbounds[name]
   if (!options) throw new BridgeError('internal', `no inbound ${name}`)
   const { listeners, turn } = parts
+  const { messageBytes } = config.limits
   const mount = listeners.mount(`inbounds.${name}`, config)
   const socket = socketLimitsOf(config.limits)
   if (options.dialect === 'onebot11') {
-    return { inbound: createOneBot11Inbound({ name, options, host, listener: mount, turn, socket }), mount }
+    return {
+      inbound: createOneBot11Inbound({ name, options, host, listener: mount, turn, socket, messageBytes }),
+      mount,
+    }
   }
   if (!mount) throw new BridgeError('internal', `inbound ${name} has no listener`)
   return { inbound: createMiraiInbound({ name, options, host, listener: mount, turn, socket }), mount }

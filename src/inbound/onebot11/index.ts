@@ -27,22 +27,18 @@ export interface OneBot11InboundContext {
   turn: Turn
   /** Of connections that the bridge opens. */
   socket?: SocketLimits
+  /** Bytes of one message that comes over these. Default 64 MiB; beyond it close 1009. */
+  messageBytes?: number
 }
 
-export function createOneBot11Inbound({
-  name,
-  options,
-  host,
-  listener,
-  turn,
-  socket = defaultSocketLimits,
-}: OneBot11InboundContext): Inbound {
+export function createOneBot11Inbound(context: OneBot11InboundContext): Inbound {
+  const { name, options, host, listener, turn, socket = defaultSocketLimits, messageBytes } = context
   const calls = createCalls(host, options)
   const feed = createFeed(host)
   const check = createTokenCheck(options.accessToken)
   const failed = createFailureDelay()
   const log = createLimitedLog(host.log)
-  const reverse = createReverseWs({ host, options, calls, feed, turn, log, socket })
+  const reverse = createReverseWs({ host, options, calls, feed, turn, log, socket, messageBytes })
   const seats = createSeats({ feed, limits: outboxOf(options), log })
   const streams = createEventStreams({ options, feed, turn, log })
   const webhooks = options.webhooks.map((target) => createWebhook({ target, options, host, calls, feed, log }))

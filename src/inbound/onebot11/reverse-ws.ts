@@ -23,6 +23,7 @@ export interface ReverseWsOptions {
   turn: Turn
   socket: SocketLimits
   log: LimitedLog
+  messageBytes?: number | undefined
 }
 
 export interface ReverseWs {
@@ -74,7 +75,7 @@ export function createReverseWs(context: ReverseWsOptions): ReverseWs {
 function connect(
   target: ReverseOptions,
   bot: UserId,
-  { host, options, calls, feed, turn, log, socket: limits }: ReverseWsOptions,
+  { host, options, calls, feed, turn, log, socket: limits, messageBytes }: ReverseWsOptions,
 ): () => void {
   const { host: place, hostname } = new URL(target.url)
   const settings = settingsOf(target, options)
@@ -120,6 +121,7 @@ function connect(
     headers: headersFor(target, bot, options.accessToken),
     limits,
     turn,
+    ...(messageBytes !== undefined && { maxMessageBytes: messageBytes }),
     onOpen: serve,
     onDown: (reason, retryInMs) =>
       log('warn', `down ${place} ${reason}`, `${place}: ${reason}, next attempt in ${retryInMs} ms`),

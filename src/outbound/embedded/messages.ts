@@ -3,7 +3,7 @@ import { BridgeError } from '../../core/error.ts'
 import type { GroupId, MessageId, Peer, UserId } from '../../core/ids.ts'
 import type { Message } from '../../core/message.ts'
 import { toMessageId } from '../../core/read.ts'
-import type { ForwardNode } from '../../core/segment.ts'
+import type { ForwardNode, Segment } from '../../core/segment.ts'
 import { groupMessageFor, isVisible, keyOfPeer, messageFor, seenMessage } from '../../world/look.ts'
 import { rewriteIds } from '../../world/rewrite.ts'
 import type { WorldMessage } from '../../world/state.ts'
@@ -22,8 +22,19 @@ const mostInTime = 1000
 /** Conversations of a list without a count. */
 const defaultRecent = 10
 
+/** A typing error of a bot shows here, as it would at an implementation. */
+function refuseUnknown(segments: readonly Segment[]): void {
+  for (const segment of segments) {
+    if (segment.type === 'unknown') {
+      throw new BridgeError('notSupported', `content of type ${segment.name.slice(0, 40)} is not known`)
+    }
+    if (segment.type === 'forward') for (const node of segment.nodes ?? []) refuseUnknown(node.segments ?? [])
+  }
+}
+
 export const messageHandlers: Pick<Handlers, MessageAction> = {
   'message.send'({ host, world, actor, bot }, { peer, segments }) {
+    refuseUnknown(segments)
     const content = rewriteIds(segments, (id) => host.toWorldId(bot, id) as MessageId | undefined)
     return toSent({ host, world, bot }, actor.say(peer, content))
   },

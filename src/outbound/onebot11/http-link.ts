@@ -64,7 +64,7 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
       try {
         return readAnswer(wire, backend)
       } catch (error) {
-        throw toRefusal(error, wire, action, backend)
+        throw toRefusal(error, wire, backend)
       }
     }
     if (status === 404) throw new BridgeError('unknownAction', `${backend} has no action ${action}`, { backend })

@@ -97,7 +97,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
       try {
         entry.resolve(readAnswer(wire, backend))
       } catch (error) {
-        entry.reject(toRefusal(error, wire, entry.action, backend))
+        entry.reject(toRefusal(error, wire, backend))
       }
     },
     lost(socket, reason) {
@@ -112,14 +112,14 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
 }
 
 /** Who cannot mute somebody is not muted for that. */
-const mutes = new Set(['set_group_ban', 'set_group_whole_ban', 'set_group_anonymous_ban', 'get_group_shut_list'])
+const cannotMute = /禁言失败|无法禁言|不能禁言|禁言时/
 
 /** 404 is also what go-cqhttp answers for things that are not there: without its word for it the action exists. */
-export function toRefusal(error: unknown, wire: WireObject, action: string, backend: string): BridgeError {
+export function toRefusal(error: unknown, wire: WireObject, backend: string): BridgeError {
   if (!(error instanceof BridgeError)) return new BridgeError('backend', 'an answer that cannot be read', { backend })
   const text = ['msg', 'message', 'wording'].map((key) => toText(wire[key]) ?? '').join('')
   const vague = toInteger(wire['retcode']) === 404 && text !== '' && !/api_not_found|不支持的api/i.test(text)
-  const doubtful = (error.kind === 'unknownAction' && vague) || (error.kind === 'muted' && mutes.has(action))
+  const doubtful = (error.kind === 'unknownAction' && vague) || (error.kind === 'muted' && cannotMute.test(text))
   return doubtful ? new BridgeError('backend', error.message, { backend }) : error
 }
 
