@@ -31,9 +31,14 @@ export interface Started {
 const ports = { MIRAI_PORT: '0', ONEBOT_PORT: '0', ADMIN_PORT: '0' }
 
 export function launch(environment: Record<string, string>, args: string[] = []): Started {
-  const child = spawn(process.execPath, [main, 'start', ...args], {
+  return launchProgram(main, { ...ports, ...environment }, ['start', ...args])
+}
+
+/** Any program of the project, in the folder of this test file. */
+export function launchProgram(file: string, environment: Record<string, string>, args: string[] = []): Started {
+  const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], ...ports, ...environment },
+    env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
