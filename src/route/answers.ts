@@ -72,8 +72,16 @@ function ask<N extends ActionName>({ backend, bot, options }: Ask, action: Actio
 
 /** Paths may pass unopened from this machine to this machine only. */
 function admission({ state, limits, fileRoots, isLocal }: AnswersOptions, { backend, options }: Ask): AdmitOptions {
-  const mayPassPaths = options.loopback === true && isLocal(backend.name)
-  return { media: state.media, limits, fileRoots, mayPassPaths, dialect: backend.dialect }
+  return {
+    media: state.media,
+    limits,
+    fileRoots,
+    dialect: backend.dialect,
+    // Asked for media only: the address of the backend is parsed for it.
+    get mayPassPaths() {
+      return options.loopback === true && isLocal(backend.name)
+    },
+  }
 }
 
 function uploadHandlers(shared: AnswersOptions): Handlers {

@@ -49,6 +49,12 @@ export interface RouterOptions {
   isLocal: (backend: string) => boolean
 }
 
+interface Watched {
+  inbound: string
+  action: Action
+  step: Step | undefined
+}
+
 export interface Router {
   hostFor(inbound: string): InboundHost
   sinkFor(backend: string): OutboundSink
@@ -133,9 +139,7 @@ export function createRouter(options: RouterOptions): Router {
     const { trace } = callOptions
     const step = trace && followCall(trace, bot, action, backend.name)
     const entering = { inbound, bot, action, options: callOptions }
-    const result = underway.run(gate ? () => pass(gate, entering).then(serve) : serve)
-    watchCall(inbound, action, result, step)
-    return result
+    return watched(gate ? () => pass(gate, entering).then(serve) : serve, { inbound, action, step })
   }
 
   /** Rejects, and leaves a trace, for what may not be asked for, or not so soon. */
@@ -150,20 +154,25 @@ export function createRouter(options: RouterOptions): Router {
     }
   }
 
-  /** Beside the call, which does not wait for it. */
-  function watchCall(inbound: string, action: Action, result: Promise<unknown>, step: Step | undefined): void {
-    const { onCall } = options
+  /** Counted while it is under way, measured and told when it has ended. */
+  async function watched(task: () => Promise<unknown>, { inbound, action, step }: Watched): Promise<unknown> {
+    underway.begin()
     const began = step?.at ?? performance.now()
     const tell = (outcome: string, answer: unknown): void => {
+      underway.end()
       const now = performance.now()
       endStep(step, answer, now)
-      onCall?.({ inbound, action: action.name, outcome, seconds: (now - began) / 1000 })
+      options.onCall?.({ inbound, action: action.name, outcome, seconds: (now - began) / 1000 })
     }
-    result.then(
-      (answer) => tell('ok', answer),
-      (error: unknown) =>
-        error instanceof BridgeError ? tell(error.kind, error.message) : tell('internal', 'a defect of the bridge'),
-    )
+    try {
+      const answer = await task()
+      tell('ok', answer)
+      return answer
+    } catch (error) {
+      if (error instanceof BridgeError) tell(error.kind, error.message)
+      else tell('internal', 'a defect of the bridge')
+      throw error
+    }
   }
 
   /** The table of answers gives each action its own result type; here they all pass through one door. */

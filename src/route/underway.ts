@@ -2,8 +2,9 @@
 import { BridgeError } from '../core/error.ts'
 
 export interface Underway {
-  /** Rejects without starting the task once `drain` was called. */
-  run(task: () => Promise<unknown>): Promise<unknown>
+  /** Counts a call. Throws `offline` once `drain` was called. */
+  begin(): void
+  end(): void
   /** Resolves when all have ended, or after that time. */
   drain(timeoutMs: number): Promise<void>
 }
@@ -13,17 +14,13 @@ export function createUnderway(): Underway {
   let draining = false
   let onIdle: (() => void) | undefined
 
-  function ended(): void {
-    if (--running === 0) onIdle?.()
-  }
-
   return {
-    run(task) {
-      if (draining) return Promise.reject(new BridgeError('offline', 'the bridge is stopping'))
+    begin() {
+      if (draining) throw new BridgeError('offline', 'the bridge is stopping')
       running++
-      const result = task()
-      result.then(ended, ended)
-      return result
+    },
+    end() {
+      if (--running === 0) onIdle?.()
     },
     async drain(timeoutMs) {
       draining = true

@@ -18,6 +18,8 @@ interface Entry extends NativeMessage {
   bot: UserId
   id: MessageId
   message: Message | undefined
+  /** The record as JSON, in the place of the message once that was committed. */
+  json: string | undefined
   recalled: boolean
   queued: boolean
 }
@@ -95,7 +97,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
 
   function commit(): void {
     if (pending.length === 0) return
-    const records = pending.map((entry) => printRecord(toRecord(entry)))
+    const records = pending.map(print)
     pending = []
     for (const record of records) unsaved.push(record)
     journal?.append(`[${records.map(({ json }) => json).join(',')}]`)
@@ -128,7 +130,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     learn(bot, native, content, keepNative = false) {
       const { id, entry } = locate(bot, native, keepNative)
       if (entry) {
-        if (content && !entry.message) {
+        if (content && !messageOf(entry)) {
           entry.message = toMessage(entry, content, urlOf)
           queue(entry)
         }
@@ -142,6 +144,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
         peer,
         backend: native.backend,
         message: undefined,
+        json: undefined,
         recalled: false,
         queued: false,
       }
@@ -158,7 +161,10 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
       const entry = load(bot, id)
       return entry && { native: entry.native, peer: entry.peer, backend: entry.backend }
     },
-    get: (bot, id) => load(bot, id)?.message,
+    get(bot, id) {
+      const entry = load(bot, id)
+      return entry && messageOf(entry)
+    },
     markRecalled(bot, id) {
       const entry = load(bot, id)
       if (!entry) return
@@ -204,9 +210,25 @@ function withoutBytes(segments: Segment[], urlOf: UrlOf): Segment[] {
   })
 }
 
-function toRecord(entry: Entry): MessageRecord {
+/** One string stays of the message: its dozen objects would be moved and marked by every collection for nothing. */
+function print(entry: Entry): PrintedRecord {
+  const record = printRecord(toRecord(entry))
   entry.queued = false
-  const { bot, id, native, peer, backend, message, recalled } = entry
+  // The nodes of a forward may still be fetched.
+  if (entry.message && !entry.message.segments.some(({ type }) => type === 'forward')) {
+    entry.json = record.json
+    entry.message = undefined
+  }
+  return record
+}
+
+function messageOf({ message, json }: Entry): Message | undefined {
+  return message ?? (json === undefined ? undefined : toEntry(JSON.parse(json) as MessageRecord).message)
+}
+
+function toRecord(entry: Entry): MessageRecord {
+  const { bot, id, native, peer, backend, recalled } = entry
+  const message = messageOf(entry)
   const content = message
     ? {
         sender: message.sender,
@@ -221,7 +243,7 @@ function toRecord(entry: Entry): MessageRecord {
 
 function toEntry({ bot, id, native, peer, backend, recalled, content }: MessageRecord): Entry {
   const message = content ? { id, peer, ...content } : undefined
-  return { bot, id, native, peer, backend, message, recalled, queued: false }
+  return { bot, id, native, peer, backend, message, json: undefined, recalled, queued: false }
 }
 
 /** FNV-1a, folded to a positive int32. */

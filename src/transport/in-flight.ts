@@ -12,7 +12,7 @@ export function limitInFlight(socket: Socket, limit: number): Runner {
   function start(task: () => Promise<void>): void {
     running++
     if (running === limit) socket.pause()
-    void task().finally(ended)
+    void task().then(ended)
   }
 
   function ended(): void {

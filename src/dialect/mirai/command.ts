@@ -47,13 +47,17 @@ export function findRoute(method: string, path: string): Command | 'method' | un
 
 /** Canonical parameters of a request. Throws `MissingFields` naming all that lack, `badParameter` for wrong ones. */
 export function readParams(command: Command, wire: WireObject): WireObject {
-  const missing = command.required.filter((names) => names.every((name) => isAbsent(wire, name)))
-  if (missing.length > 0) throw new MissingFields(missing.map(([name]) => name as string))
-  return { ...command.table.read(wire), ...command.fixed }
+  if (command.required.some((names) => lacks(wire, names))) {
+    const missing = command.required.filter((names) => lacks(wire, names))
+    throw new MissingFields(missing.map(([name]) => name as string))
+  }
+  const params = command.table.read(wire)
+  return command.fixed ? { ...params, ...command.fixed } : params
 }
 
-function isAbsent(wire: WireObject, name: string): boolean {
-  return !Object.hasOwn(wire, name) || wire[name] === undefined || wire[name] === null
+/** Under none of its names. */
+function lacks(wire: WireObject, names: readonly string[]): boolean {
+  return names.every((name) => !Object.hasOwn(wire, name) || wire[name] === undefined || wire[name] === null)
 }
 
 export interface PrintedCommand {

@@ -10,8 +10,9 @@ export function printData(data: unknown): WireObject {
   return { code: 0, msg: '', data }
 }
 
-export function printSent(messageId: number): WireObject {
-  return { code: 0, msg: 'success', messageId }
+/** JSON text: it answers every message that a client sends. */
+export function printSent(messageId: number): string {
+  return `{"code":0,"msg":"success","messageId":${messageId}}`
 }
 
 /** What a request lacks. mah names all missing members at once. */

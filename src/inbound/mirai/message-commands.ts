@@ -22,13 +22,13 @@ export const messageCommands: Readonly<Record<string, Handler>> = {
     const { params } = ask
     return send(ask, await toPrivatePeer(ask, needTarget(accountIn(params, 'target'), accountIn(params, 'qq'))))
   },
-  sendGroupMessage: async (ask) => {
+  sendGroupMessage: (ask) => {
     const { params } = ask
     const groupId = needTarget(accountIn(params, 'target'), accountIn(params, 'group')) as GroupId
     return send(ask, { kind: 'group', groupId })
   },
   // `target` does not count here.
-  sendTempMessage: async (ask) => send(ask, toTempPeer(ask.params)),
+  sendTempMessage: (ask) => send(ask, toTempPeer(ask.params)),
   sendImageMessage,
   messageFromId: async (ask) => {
     const message = await callBot(ask, { name: 'message.get', params: { messageId: idIn(ask) } })
@@ -53,7 +53,9 @@ function toTempPeer(params: WireObject): Peer {
 async function send(ask: Ask, peer: Peer): Promise<MessageId> {
   const { segments, losses } = parseChain(ask.params['messageChain'])
   for (const loss of losses) ask.host.loss(ask.bot, 'in', loss)
-  const content = segments.map((segment) => (segment.type === 'forward' ? dropUnknownNodes(segment, ask) : segment))
+  const content = segments.some((segment) => segment.type === 'forward')
+    ? segments.map((segment) => (segment.type === 'forward' ? dropUnknownNodes(segment, ask) : segment))
+    : segments
   if (content.length === 0) throw new BridgeError('backend', 'message is empty')
   const quoted = readQuote(ask)
   if (quoted !== undefined) content.unshift({ type: 'reply', messageId: quoted })

@@ -47,6 +47,8 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
 
   /** Calls prefer the link that is for nothing else. */
   function caller(): Link | undefined {
+    const [only] = links.size === 1 ? links.keys() : []
+    if (only) return only.open && links.get(only) !== 'event' ? only : undefined
     const open = [...links].filter(([link, role]) => link.open && role !== 'event')
     return (open.find(([, role]) => role === 'api') ?? open[0])?.[0]
   }
