@@ -141,6 +141,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       heard.emit({ backend, event })
     },
     eventKeys: config.limits.eventKeys,
+    mediaUrlSeconds: config.limits.mediaUrlSeconds,
     twins,
     get enrichDeadlineMs() {
       return config.enrichDeadlineMs

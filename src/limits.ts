@@ -43,6 +43,8 @@ export const Limits = v.strictObject({
   fileBytes: v.optional(positive, defaultContentLimits.fileBytes),
   /** Bytes of uploads that are kept. Default 256 MiB; beyond it the least recently used go. */
   mediaBytes: v.optional(positive, 256 * 1024 * 1024),
+  /** Seconds that the address of a received medium counts as good. Default 1800; then the backend is asked for another one. */
+  mediaUrlSeconds: v.optional(positive, 1800),
   /** Messages whose ids and contents are kept, all bots together. Default 1000000; beyond it the oldest are unknown. */
   messages: v.optional(positive, defaultRetention.messages),
   /** Days that they are kept. Default 30; then they are unknown. */

@@ -24,6 +24,8 @@ export interface Capabilities {
   version: string
   /** Dialect whose unknown actions can be passed on as `raw`. Absent: none. */
   rawDialect?: string | undefined
+  /** Received media are sent again by their handles: their addresses need not be good any more. */
+  mediaByHandle?: boolean | undefined
   segments: Partial<Record<SegmentType, { fidelity: Fidelity; reason: string }>>
   actions: Partial<Record<ActionName, { fidelity: Fidelity; reason: string }>>
 }
@@ -166,7 +168,7 @@ export interface RequestRecord {
   native: string
   userId: UserId
   groupId?: GroupId | undefined
-  /** Unix seconds when it was asked. Absent: now, or when it was learnt first. */
+  /** Unix seconds when it was asked, as the backend says it: later under the same handle, it is another request. */
   time?: number | undefined
 }
 
@@ -185,8 +187,12 @@ export interface MediaRecord {
   /** The backend's handle to send it again or to refresh the url. */
   native?: string | undefined
   url?: string | undefined
+  /** Milliseconds: when the backend said that address. */
+  at?: number | undefined
   name?: string | undefined
   sizeBytes?: number | undefined
+  /** Of an uploaded voice. */
+  durationSeconds?: number | undefined
   /** Pixels of an uploaded picture. */
   width?: number | undefined
   height?: number | undefined
@@ -216,7 +222,9 @@ export interface MediaSource {
 /** Durable handles of images, voices and videos, and the bytes of uploads. */
 export interface MediaStore {
   /** A received medium. The id is made from the MD5 in its file name when there is one, else from the name itself. */
-  learn(record: Omit<MediaRecord, 'id' | 'bytes' | 'path'>): MediaId
+  learn(record: Omit<MediaRecord, 'id' | 'bytes' | 'path' | 'at'>): MediaId
+  /** The backend said where it is now. */
+  moved(id: string, url: string): void
   /** Bytes given by a client. The id is their MD5. */
   put(kind: MediaSegment['type'], bytes: Uint8Array, name?: string): MediaRecord
   /** Bytes that are too many for memory. Rejects with what the source fails with; then nothing stays. */

@@ -8,6 +8,7 @@ import { nowSeconds, toObject } from '../core/read.ts'
 import type { Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
 import { splitExclusive } from '../translate/split.ts'
+import type { Freshen } from './freshen.ts'
 import type { Lookup } from './lookup.ts'
 import {
   admitContent,
@@ -23,6 +24,9 @@ export interface AnswersOptions {
   state: State
   directory: Directory
   lookup: Lookup
+  freshen: Freshen
+  /** The backend of that name, when it has the bot. */
+  ownerOf: (backend: string, bot: UserId) => Outbound | undefined
   fileRoots: readonly string[]
   limits: ContentLimits
   isLocal: (backend: string) => boolean
@@ -119,6 +123,8 @@ function messageHandlers(shared: AnswersOptions): Handlers {
     async 'message.send'(to, params) {
       const segments = admitContent(params.segments, admission(shared, to))
       if (segments.length === 0) throw new BridgeError('badParameter', 'the message is empty')
+      const waits = shared.freshen.outgoing(segments, to.backend, to.bot)
+      if (waits) await waits
       const [first = segments, ...rest] = splitExclusive(segments)
       const sent = await ask(to, { name: 'message.send', params: { peer: params.peer, segments: first } })
       for (const part of rest) {
@@ -133,7 +139,19 @@ function messageHandlers(shared: AnswersOptions): Handlers {
       return sent
     },
     async 'message.get'(to, params) {
-      return shared.lookup(to.backend, to.bot, params.messageId, to.options)
+      return shared.freshen.message(await shared.lookup(to.backend, to.bot, params.messageId, to.options), to.bot)
+    },
+    async 'message.forward.get'(to, params) {
+      const { nodes } = await ask(to, { name: 'message.forward.get', params })
+      return { nodes: await shared.freshen.nodes(nodes, to.bot) }
+    },
+    /** By the backend that has it: another one may serve the account by now. */
+    async 'media.get'(to, params) {
+      const { backend } = state.media.get(params.id) ?? {}
+      const owner = backend === undefined ? undefined : shared.ownerOf(backend, to.bot)
+      const found = await ask(owner ? { ...to, backend: owner } : to, { name: 'media.get', params })
+      if (owner && found.url !== undefined) state.media.moved(params.id, found.url)
+      return found
     },
     async 'message.recall'(to, params) {
       const result = await ask(to, { name: 'message.recall', params })

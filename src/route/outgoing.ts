@@ -98,17 +98,26 @@ function admitNodes(nodes: ForwardNode[], options: AdmitOptions, depth: number):
 /** Bytes get a handle, so that what was sent can be shown, quoted and sent again; paths become bytes or are refused. */
 function admitMedia(given: MediaSegment, options: AdmitOptions): MediaSegment {
   const segment = withLocalUrlsAsPaths(given, options.mayPassPaths)
-  if (segment.id || segment.url) return segment
+  if (segment.id || segment.url) return withLength(segment, options)
   if (segment.path) {
     const bytes = readAllowed(segment.path, options)
     if (!bytes) return segment
     const { id } = options.media.put(segment.type, bytes, segment.name)
-    return { ...segment, path: undefined, id, base64: Buffer.from(bytes).toString('base64'), sizeBytes: bytes.length }
+    const base64 = Buffer.from(bytes).toString('base64')
+    return withLength({ ...segment, path: undefined, id, base64, sizeBytes: bytes.length }, options)
   }
   if (!segment.base64) return segment
   const bytes = Buffer.from(segment.base64, 'base64')
   if (bytes.length === 0) throw new BridgeError('badParameter', `${segment.type}: base64 holds no bytes`)
-  return { ...segment, id: options.media.put(segment.type, bytes, segment.name).id, sizeBytes: bytes.length }
+  const { id } = options.media.put(segment.type, bytes, segment.name)
+  return withLength({ ...segment, id, sizeBytes: bytes.length }, options)
+}
+
+/** mirai tells how long a voice is, and clients do not. */
+function withLength<T extends MediaSegment>(segment: T, { media }: AdmitOptions): T {
+  if (segment.type !== 'voice' || segment.durationSeconds !== undefined || segment.id === undefined) return segment
+  const { durationSeconds } = media.get(segment.id) ?? {}
+  return durationSeconds === undefined ? segment : { ...segment, durationSeconds }
 }
 
 const webAddress = /^https?:\/\//i

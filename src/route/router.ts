@@ -16,6 +16,7 @@ import type { Gate } from './access/guard.ts'
 import type { Entering } from './access/rate.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { createEnrich } from './enrich.ts'
+import { createFreshen } from './freshen.ts'
 import { createLookup } from './lookup.ts'
 import type { ContentLimits } from './outgoing.ts'
 import type { Delivery, Routes } from './routes.ts'
@@ -38,6 +39,8 @@ export interface RouterOptions {
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
   /** Latest events of each account that are remembered, to deliver none of them twice. Default 4096. */
   eventKeys?: number
+  /** Seconds that the address of a received medium counts as good. Default 1800. */
+  mediaUrlSeconds?: number
   /** Told which messages are the same. Default: nobody wants to know. */
   twins?: Twins
   fetchUrl: UrlFetcher
@@ -93,10 +96,19 @@ export function createRouter(options: RouterOptions): Router {
     },
   })
   const lookup = createLookup(state)
+  const { named: ownerOf } = routes
+  const freshen = createFreshen({
+    media: state.media,
+    ownerOf,
+    loss: (bot, loss) => trace('media', bot, 'out', loss),
+    goodMs: (options.mediaUrlSeconds ?? 1800) * 1000,
+  })
   const answers: Answers = createAnswers({
     state,
     directory,
     lookup,
+    freshen,
+    ownerOf,
     trace,
     isLocal: options.isLocal,
     get fileRoots() {

@@ -66,6 +66,8 @@ export interface Routes {
   gateOf(inbound: string, bot: UserId): Gate | undefined
   /** The first backend that has this bot on line, else the first that has it. */
   ownerOf(bot: UserId): Outbound | undefined
+  /** That backend, when it has this bot. */
+  named(backend: string, bot: UserId): Outbound | undefined
   /** More than one backend has or had this bot: what happens to it is told more than once. */
   isShared(bot: UserId): boolean
   botsOf(inbound: string): BotStatus[]
@@ -220,6 +222,10 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
     backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
     gateOf: (inbound, bot) => gates.get(inbound)?.get(bot),
     ownerOf,
+    named(name, bot) {
+      const backend = backends.get(name)
+      return backend?.bots().some((status) => status.bot === bot) ? backend : undefined
+    },
     isShared: (bot) => shared.has(bot),
     botsOf: (inbound) => statusesOf(served.get(inbound)),
     deliver: (backend, event, delivery) => planFor(backend, event.bot)(event, delivery),

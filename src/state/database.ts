@@ -25,6 +25,9 @@ const migrations = [
   // When a batch was learnt, Unix seconds. Older ones count from here.
   `ALTER TABLE message_batches ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
    UPDATE message_batches SET at = unixepoch();`,
+  // Seconds that a voice lasts. When a request was asked, Unix seconds, as the backend says it.
+  `ALTER TABLE media ADD COLUMN duration REAL;
+   ALTER TABLE requests ADD COLUMN asked INTEGER;`,
 ]
 
 /**

@@ -8,6 +8,7 @@ import type { MediaId } from '../core/ids.ts'
 import type { MediaRecord, MediaSource, MediaStore } from '../core/ports.ts'
 import type { MediaSegment } from '../core/segment.ts'
 import type { ByteStore } from './bytes.ts'
+import { toVoiceLength } from './voice-length.ts'
 
 interface Row {
   id: string
@@ -19,6 +20,8 @@ interface Row {
   size: number | null
   width: number | null
   height: number | null
+  duration: number | null
+  at: number
 }
 
 interface Uploaded {
@@ -37,19 +40,21 @@ export interface MediaStoreOptions {
   bytes: ByteStore
   /** Start of the addresses under which bytes are served, e.g. `http://127.0.0.1:8080/media/`. Known after start. */
   baseUrl: () => string | undefined
+  /** Milliseconds. */
+  now?: () => number
 }
 
-export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): MediaStore {
+export function createMediaStore({ db, bytes, baseUrl, now = Date.now }: MediaStoreOptions): MediaStore {
   const cache = new LRUCache<string, MediaRecord>({ max: 10_000 })
   const select = db.prepare('SELECT * FROM media WHERE stem = ?')
   const upsert = db.prepare(
-    `INSERT INTO media (stem, id, kind, backend, native, url, name, size, width, height, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO media (stem, id, kind, backend, native, url, name, size, width, height, duration, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET backend = excluded.backend, native = excluded.native, url = excluded.url, at = excluded.at`,
   )
 
   function save(record: MediaRecord): void {
-    const { id, kind, backend, native, url, name, sizeBytes, width, height } = record
+    const { id, kind, backend, native, url, name, sizeBytes, width, height, durationSeconds } = record
     const stem = stemOf(id)
     const known = cache.get(stem)
     cache.set(stem, record)
@@ -65,7 +70,8 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
       sizeBytes ?? null,
       width ?? null,
       height ?? null,
-      Date.now(),
+      durationSeconds ?? null,
+      record.at ?? now(),
     )
   }
 
@@ -82,7 +88,16 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
 
   function keep({ kind, hash, head, sizeBytes, name }: Uploaded): MediaRecord {
     const id = `${hash}.${extensionOf(head) ?? extensionIn(name) ?? extensions[kind]}` as MediaId
-    const record: MediaRecord = { id, kind, name, sizeBytes, ...(kind === 'image' && measure(head)) }
+    const whole = kind === 'voice' && head.length < sizeBytes ? bytes.get(hash) : head
+    const durationSeconds = kind === 'voice' ? toVoiceLength(whole ?? head) : undefined
+    const record: MediaRecord = {
+      id,
+      kind,
+      name,
+      sizeBytes,
+      ...(durationSeconds !== undefined && { durationSeconds }),
+      ...(kind === 'image' && measure(head)),
+    }
     save(record)
     return record
   }
@@ -104,8 +119,12 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
   const store: MediaStore = {
     learn(record) {
       const id = toMediaId(record)
-      save({ ...record, id })
+      save({ ...record, id, at: now() })
       return id
+    },
+    moved(id, url) {
+      const record = find(id)
+      if (record) save({ ...record, url, at: now() })
     },
     put(kind, content, name) {
       const hash = createHash('md5').update(content).digest('hex').toUpperCase()
@@ -129,7 +148,7 @@ export function createMediaStore({ db, bytes, baseUrl }: MediaStoreOptions): Med
     },
     get(id) {
       const record = find(id)
-      return record?.backend === undefined ? record && withBytes(record) : record
+      return record && withBytes(record)
     },
     source: (segment, backend) => toSource(segment, backend, store),
     urlOf: (id) => {
@@ -167,7 +186,7 @@ function stemOf(id: string): string {
 /** As another bridge names media. */
 const ownHandle = /^([0-9A-F]{32})\.[A-Za-z0-9]{1,8}$/
 
-function toMediaId(record: Omit<MediaRecord, 'id' | 'bytes' | 'path'>): MediaId {
+function toMediaId(record: Parameters<MediaStore['learn']>[0]): MediaId {
   const handle = record.name ?? record.native ?? record.url ?? ''
   const inName = /(?:^|[^0-9A-Fa-f])([0-9A-Fa-f]{32})(?:[^0-9A-Fa-f]|$)/.exec(handle)?.[1]
   const hash =
@@ -222,5 +241,7 @@ function toRecord(row: Row): MediaRecord {
     sizeBytes: row.size ?? undefined,
     width: row.width ?? undefined,
     height: row.height ?? undefined,
+    durationSeconds: row.duration ?? undefined,
+    at: row.at,
   }
 }

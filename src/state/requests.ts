@@ -10,8 +10,9 @@ interface Row {
   user_id: number
   group_id: number | null
   answered: number
-  /** Milliseconds: when it was asked. */
+  /** Milliseconds: when it was learnt. */
   at: number
+  asked: number | null
 }
 
 /** QQ itself forgets a request after about that time. */
@@ -28,14 +29,14 @@ export interface RequestLogOptions {
 
 /** Those that expired are known for as long again, so that an answer can be told why it comes to nothing. */
 export function createRequestLog(options: RequestLogOptions): RequestLog {
-  const { db, days = defaultRequestDays, now = Date.now, onWrite = () => {} } = options
-  const byNative = db.prepare('SELECT id, answered, at FROM requests WHERE bot = ? AND kind = ? AND native = ?')
+  const { db, days = defaultRequestDays, now = () => Date.now(), onWrite = () => {} } = options
+  const byNative = db.prepare('SELECT id, asked FROM requests WHERE bot = ? AND kind = ? AND native = ?')
   const byId = db.prepare('SELECT * FROM requests WHERE bot = ? AND id = ?')
   const insert = db.prepare(
-    'INSERT INTO requests (bot, id, kind, native, user_id, group_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO requests (bot, id, kind, native, user_id, group_id, at, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const settle = db.prepare('UPDATE requests SET answered = 1 WHERE bot = ? AND id = ?')
-  const renew = db.prepare('UPDATE requests SET answered = 0, at = ? WHERE bot = ? AND id = ?')
+  const renew = db.prepare('UPDATE requests SET answered = 0, at = ?, asked = ? WHERE bot = ? AND id = ?')
   const prune = db.prepare('DELETE FROM requests WHERE at < ?')
   const { last } = db.prepare('SELECT max(id) AS last FROM requests').get() as { last: number | null }
   let lastId = last ?? 0
@@ -46,17 +47,26 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
   return {
     learn(bot, record) {
       onWrite()
-      const at = record.time === undefined ? now() : record.time * 1000
-      const known = byNative.get(bot, record.kind, record.native) as Pick<Row, 'id' | 'answered' | 'at'> | undefined
+      const known = byNative.get(bot, record.kind, record.native) as Pick<Row, 'id' | 'asked'> | undefined
       if (known) {
         // Some name a request after the person who asks: who asks again has the same name.
-        if (record.time !== undefined && at > known.at) renew.run(at, bot, known.id)
+        const { time = 0 } = record
+        if (known.asked !== null && time > known.asked) renew.run(now(), time, bot, known.id)
         return known.id as RequestId
       }
       forget()
       // Seeded from the clock: ids of another life of this bridge without its data folder are not met again.
       lastId = Math.max(lastId + 1, now())
-      insert.run(bot, lastId, record.kind, record.native, record.userId, record.groupId ?? null, at)
+      insert.run(
+        bot,
+        lastId,
+        record.kind,
+        record.native,
+        record.userId,
+        record.groupId ?? null,
+        now(),
+        record.time ?? null,
+      )
       return lastId as RequestId
     },
     get(bot, id) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Action, ActionOf } from '../../src/core/action.ts'
 import { BridgeError } from '../../src/core/error.ts'
 import type { BridgeEvent, MessageEvent } from '../../src/core/event.ts'
@@ -240,12 +240,13 @@ describe('calls', () => {
       message: `request ${join} was answered before`,
     })
     await expect(answer(ignored)).rejects.toMatchObject({ kind: 'notFound' })
-    const time = Math.floor(Date.now() / 1000) - 8 * 24 * 3600
-    const old = state.requests.learn(bot, { kind: 'join', native: 'f3', userId: 20302 as UserId, groupId, time })
+    const old = state.requests.learn(bot, { kind: 'join', native: 'f3', userId: 20302 as UserId, groupId })
+    vi.setSystemTime(Date.now() + 8 * 24 * 3600 * 1000)
     await expect(answer(old)).rejects.toMatchObject({
       kind: 'notFound',
       message: `request ${old} has expired: it was asked too long ago`,
     })
+    vi.useRealTimers()
     await expect(answer(5 as RequestId)).rejects.toMatchObject({ kind: 'notFound', message: 'no such request: 5' })
     const friend = host.call(bot, { name: 'request.friend.answer', params: { requestId: join, approve: true } })
     await expect(friend).rejects.toMatchObject({ kind: 'notFound' })

@@ -4,6 +4,7 @@ import type { Capabilities } from '../../core/ports.ts'
 export const embeddedCapabilities = {
   implementation: 'embedded',
   version: '1.0.0',
+  mediaByHandle: true,
   segments: {},
   actions: {
     raw: { fidelity: 'refused', reason: 'the embedded world speaks no dialect, so it takes canonical actions only' },

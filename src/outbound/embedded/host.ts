@@ -104,6 +104,9 @@ function withRecord(segment: MediaSegment, record: MediaRecord, media: OutboundS
   const url = record.url ?? served ?? segment.url
   const sizeBytes = segment.sizeBytes ?? record.sizeBytes
   const shown = { ...segment, id: record.id, ...(url && { url }), ...(sizeBytes !== undefined && { sizeBytes }) }
+  if (shown.type === 'voice' && shown.durationSeconds === undefined && record.durationSeconds !== undefined) {
+    return { ...shown, durationSeconds: record.durationSeconds }
+  }
   if (shown.type !== 'image' || shown.width !== undefined || record.width === undefined) return shown
   return { ...shown, width: record.width, height: record.height }
 }

@@ -87,6 +87,7 @@ export function toCapabilities(version: string): Capabilities {
   return {
     implementation: 'mirai-api-http',
     version,
+    mediaByHandle: true,
     segments,
     actions: {
       ...actions,

@@ -52,7 +52,13 @@ export function toFlavour(wanted: FlavourName | 'auto', answer: unknown): Flavou
   const name = wanted === 'auto' ? detect(appName) : wanted
   const traits: Traits = flavours[name]
   const version = (toText(wire['app_version']) ?? toText(wire['version']) ?? '').slice(0, 100)
-  const common = { implementation: appName || name, version, rawDialect: dialectName, actions: toActionLimits(traits) }
+  const common = {
+    implementation: appName || name,
+    version,
+    rawDialect: dialectName,
+    mediaByHandle: traits.resendByName,
+    actions: toActionLimits(traits),
+  }
   return {
     name,
     traits,

@@ -50,8 +50,9 @@ function toSource(segment: MediaSegment, { services, backend, resendByName }: Id
   if (source.kind !== 'native') return { kind: source.kind, value: source.value }
   if (resendByName()) return { kind: 'native', value: source.value }
   const url = source.url ?? segment.url ?? (/^https?:\/\//i.test(source.value) ? source.value : undefined)
-  if (url) return { kind: 'url', value: url }
+  // What is kept here does not expire.
   const bytes = segment.id === undefined ? undefined : services.media.get(segment.id)?.bytes
   if (bytes) return { kind: 'base64', value: Buffer.from(bytes).toString('base64') }
+  if (url) return { kind: 'url', value: url }
   throw new BridgeError('notFound', `${segment.type} ${segment.id}: neither an address nor its bytes are known`)
 }

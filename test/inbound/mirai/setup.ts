@@ -188,6 +188,7 @@ function createHost(harness: Harness): InboundHost {
       markAnswered: () => {},
     },
     media: {
+      moved: () => {},
       learn: () => 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.jpg' as MediaId,
       put(kind, bytes) {
         const id = `BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB.${kind === 'image' ? 'png' : 'mp3'}` as MediaId
