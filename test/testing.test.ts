@@ -58,6 +58,7 @@ describe('a bot', () => {
       '- text: expected /pong/, got "hello"',
     )
     await expect(bridge.reply({ group: 30001, timeoutMs: 20 })).rejects.toMatchObject({
+      stack: expect.stringContaining('testing.test.ts') as string,
       kind: 'timeout',
       message: expect.stringContaining('- message.senderId: expected 10001, got 20001') as string,
     })

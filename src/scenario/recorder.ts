@@ -1,6 +1,5 @@
 // Everything that happens in a world, in order, and waiting for what is expected of it.
-import { BridgeError } from '../core/error.ts'
-import { describeMiss, type Expected, fits, type Recorded, toRecorded } from '../world/expectation.ts'
+import { describeMiss, type Expected, fits, missed, type Recorded, toRecorded } from '../world/expectation.ts'
 import type { World } from '../world/index.ts'
 
 export interface Recorder {
@@ -39,6 +38,7 @@ export function recordWorld(world: World, { timeoutMs: usualMs = 5000 } = {}): R
   function wait(expected: Expected, timeoutMs: number): Promise<Recorded> {
     return new Promise((resolve, reject) => {
       const since = next
+      const caller = new Error()
       const look = (): void => {
         const found = find(expected)
         if (!found) return
@@ -48,7 +48,7 @@ export function recordWorld(world: World, { timeoutMs: usualMs = 5000 } = {}): R
       }
       const timer = setTimeout(() => {
         waiting.delete(look)
-        reject(new BridgeError('timeout', describeMiss(expected, happenings.slice(since), timeoutMs)))
+        reject(missed(describeMiss(expected, happenings.slice(since), timeoutMs), caller))
       }, timeoutMs)
       waiting.add(look)
     })

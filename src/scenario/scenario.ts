@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { parseAction } from '../core/action.ts'
 import type { Bridge } from '../bridge.ts'
 import { BridgeError } from '../core/error.ts'
+import { describeFault } from '../core/issue.ts'
 import { addLines } from '../core/json-lines.ts'
 import type { World } from '../world/index.ts'
 import { act } from '../world/control/acts.ts'
@@ -70,7 +71,7 @@ export function parseScenario(input: unknown, text?: string): Scenario {
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {
-  if (issue.expected !== 'never') return issue.message
+  if (issue.expected !== 'never') return describeFault(issue)
   const known = issue.path && issue.path.length > 1 ? Object.keys(Step.pipe[0].entries) : Object.keys(Scenario.entries)
   return `unknown key, allowed are: ${known.join(', ')}`
 }

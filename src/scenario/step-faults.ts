@@ -1,6 +1,7 @@
 // What is wrong with steps before anything is played: acts that no world takes, actions and happenings that do not exist.
 import * as v from 'valibot'
 import { actionNames, actions, type ActionName } from '../core/action.ts'
+import { describeFault } from '../core/issue.ts'
 import { toObject } from '../core/read.ts'
 import { findActFaults } from '../world/control/acts.ts'
 import { happeningTypes } from '../world/index.ts'
@@ -63,7 +64,7 @@ function findCallFaults({ name, params = {} }: { name: string; params?: unknown 
     return [`name: no action is called ${name}, allowed are: ${actionNames.join(', ')}`]
   const result = v.safeParse(actions[name as ActionName].params, params)
   if (result.success) return []
-  return result.issues.map((issue) => `params${printPath(issue)}: ${issue.message}`)
+  return result.issues.map((issue) => `params${printPath(issue)}: ${describeFault(issue)}`)
 }
 
 function printPath(issue: v.BaseIssue<unknown>): string {

@@ -1,4 +1,5 @@
 // What is expected of a world: a part of a happening, or a test of one, and what to say when it does not come.
+import { BridgeError } from '../core/error.ts'
 import type { Segment } from '../core/segment.ts'
 import type { Happening } from './happening.ts'
 import { differences, show } from './match.ts'
@@ -38,4 +39,12 @@ export function describeMiss(expected: Expected, seen: readonly Recorded[], time
     ? `  nearest: ${show(nearest.happening)}\n${nearest.lines.map((one) => `    - ${one}`).join('\n')}`
     : ''
   return `${head}\n${near}\n${all}`
+}
+
+/** With the stack of who waited, so that test runners point at that line; a timer knows only itself. */
+export function missed(text: string, caller: Error): BridgeError {
+  const error = new BridgeError('timeout', text)
+  const frames = caller.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? []
+  error.stack = [`${error.name}: ${text}`, ...frames].join('\n')
+  return error
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Role, Sex } from '../core/contact.ts'
 import { BridgeError } from '../core/error.ts'
 import { GroupId, UserId } from '../core/ids.ts'
+import { describeFault } from '../core/issue.ts'
 import { addLines } from '../core/json-lines.ts'
 import { serverActions } from '../core/actions/server.ts'
 import { isFileName, isFolder } from './file-name.ts'
@@ -224,5 +225,5 @@ export function parseWorld(input: unknown, text?: string): WorldFile {
 }
 
 function printIssue(issue: v.BaseIssue<unknown>): string {
-  return `${v.getDotPath(issue) ?? '(whole file)'}: ${issue.message}`
+  return `${v.getDotPath(issue) ?? '(whole file)'}: ${describeFault(issue)}`
 }

@@ -1,10 +1,9 @@
 // A running IM world: its state, the accounts that act in it, and who watches. No I/O; clock and chance are given.
-import { BridgeError } from '../core/error.ts'
 import type { UserId } from '../core/ids.ts'
 import { type Actor, createActor } from './actor.ts'
 import type { Env } from './env.ts'
 import { evolve } from './evolve.ts'
-import { describeMiss, type Expected, fits, type Recorded, toRecorded } from './expectation.ts'
+import { describeMiss, type Expected, fits, missed, type Recorded, toRecorded } from './expectation.ts'
 import type { Happening } from './happening.ts'
 import { exportWorld } from './export.ts'
 import { freeze } from './freeze.ts'
@@ -150,6 +149,7 @@ function throwLater(error: unknown): void {
 
 function expectHappening(watch: World['watch'], expected: Expected, timeoutMs: number): Promise<Recorded> {
   const seen: Recorded[] = []
+  const caller = new Error()
   return new Promise((resolve, reject) => {
     const stop = watch((happening) => {
       const recorded = toRecorded(happening)
@@ -160,7 +160,7 @@ function expectHappening(watch: World['watch'], expected: Expected, timeoutMs: n
     })
     const timer = setTimeout(() => {
       finish()
-      reject(new BridgeError('timeout', describeMiss(expected, seen, timeoutMs)))
+      reject(missed(describeMiss(expected, seen, timeoutMs), caller))
     }, timeoutMs)
     function finish(): void {
       stop()

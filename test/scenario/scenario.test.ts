@@ -124,7 +124,7 @@ describe('the command', () => {
     writeFileSync(join(folder, 'world.json'), '{ "accounts": [\n  { "id": 1 },\n  { "id": 1,\n  "nickname": "a" }\n] }')
     const faulty = await run({ world: join(folder, 'world.json'), steps: [] })
     expect(faulty.code).toBe(2)
-    expect(faulty.err).toContain('accounts.0.nickname (line 2): ')
+    expect(faulty.err).toContain('accounts.0.nickname (line 2): is missing')
   })
 
   test('YAML, with a world in YAML beside it', async () => {

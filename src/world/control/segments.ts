@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
+import { describeFault } from '../../core/issue.ts'
 import { toObject, toUserId, type WireObject } from '../../core/read.ts'
 import { type ForwardNode, Segment } from '../../core/segment.ts'
 
@@ -84,7 +85,7 @@ function parseNode(input: unknown, path: string, depth: number): ForwardNode {
     time: wire['time'],
   }
   const head = v.safeParse(NodeHead, node)
-  if (!head.success) return refuse(`${path}.${v.getDotPath(head.issues[0]) ?? ''}`, head.issues[0].message)
+  if (!head.success) return refuse(`${path}.${v.getDotPath(head.issues[0]) ?? ''}`, describeFault(head.issues[0]))
   if (segments === undefined) return head.output
   return { ...head.output, segments: parseSegments(segments, `${path}.segments`, depth + 1) }
 }
@@ -100,7 +101,7 @@ function parseCanonical(wire: WireObject, path: string): Segment {
   const result = v.safeParse(Segment, wire)
   if (!result.success) {
     const inside = v.getDotPath(result.issues[0])
-    return refuse(inside === null ? path : `${path}.${inside}`, result.issues[0].message)
+    return refuse(inside === null ? path : `${path}.${inside}`, describeFault(result.issues[0]))
   }
   requireKeys(wire, Object.keys(result.output), path)
   const segment = result.output
