@@ -41,7 +41,7 @@ const Webhook = v.strictObject({
   heartbeatMs: v.optional(milliseconds, 0),
   /** Milliseconds until an answer must be here; then the event counts as delivered, since it was sent. Default 10000. */
   timeoutMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 10_000),
-  /** How often an event is posted again when the server is away or answers 408, 429 or 5xx. Default 3; then it is dropped. */
+  /** How often an event is posted again when the server answers 408, 429 or 5xx. Default 3; then it is dropped. While nobody is there it waits as `outbox` says. */
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 3),
   /** Milliseconds before the first of them; doubles each time, ±20 %. Default 1000. */
   retryMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1000),

@@ -32,6 +32,8 @@ export interface Webhook {
 interface Post {
   text: string
   bot: UserId
+  /** Unix milliseconds. */
+  since: number
 }
 
 /** A quick reply may hold pictures as base64. */
@@ -51,7 +53,7 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
   let leave: () => void = () => {}
 
   function send(text: string, bot: UserId): void {
-    waiting.add({ text, bot })
+    waiting.add({ text, bot, since: Date.now() })
     if (!busy) void work()
   }
 
@@ -69,12 +71,14 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
   /** The body of the answer. undefined: it was not taken. */
   async function deliver(post: Post): Promise<string | undefined> {
     for (let failures = 0; ; failures++) {
-      const { text, reason, again } = await attempt(post)
+      const { text, reason, again, away } = await attempt(post)
       if (reason === undefined || gone.signal.aborted) return text
-      if (!again || failures >= target.retries) {
+      const isEnough = away ? Date.now() - post.since >= options.outbox.ms : failures >= target.retries
+      if (!again || isEnough) {
         log('warn', `post ${place} ${reason}`, `an event for ${place} was dropped: ${reason}`)
         return undefined
       }
+      if (away) log('warn', `away ${place}`, `${place} is away: ${reason}; its events wait`)
       const { retryMs } = target
       await pause(waitBefore({ firstMs: retryMs, maxMs: 30_000, refusedMs: retryMs }, failures, false))
     }
@@ -100,7 +104,8 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error
       // After a time-out the server has the event: a second one would be answered twice.
-      return { reason: error.message, again: error.kind === 'offline' }
+      const away = error.kind === 'offline'
+      return { reason: error.message, again: away, away }
     }
   }
 
@@ -132,6 +137,8 @@ interface Attempt {
   text?: string
   reason?: string
   again?: boolean
+  /** Nobody is there: it may wait as long as any event may. */
+  away?: boolean
 }
 
 function judge({ status, text }: HttpAnswer): Attempt {

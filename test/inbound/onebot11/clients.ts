@@ -36,6 +36,7 @@ export interface Answer {
 /** A server that events are posted to; `answer` decides, after it has been written down. undefined: never. */
 export async function listenForPosts(
   answer: (post: Post) => Answer | undefined | Promise<Answer> = () => ({ status: 204 }),
+  port = 0,
 ) {
   const posts = createInbox<Post>()
   const server = createServer((request, response) => {
@@ -50,13 +51,13 @@ export async function listenForPosts(
       })
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const { port: real } = server.address() as AddressInfo
   return {
     posts,
     server,
-    port,
-    url: `http://127.0.0.1:${port}/hook?key=1`,
+    port: real,
+    url: `http://127.0.0.1:${real}/hook?key=1`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()

@@ -13,8 +13,8 @@ afterEach(async () => {
 type Webhook = NonNullable<NonNullable<Parameters<typeof startInbound>[0]>['webhooks']>[number]
 type Decide = (post: Post) => Answer | undefined | Promise<Answer>
 
-async function listen(decide?: Decide) {
-  const server = await listenForPosts(decide)
+async function listen(decide?: Decide, port?: number) {
+  const server = await listenForPosts(decide, port)
   ends.push(server.close)
   return server
 }
@@ -221,6 +221,17 @@ describe('a bad server', () => {
     gate.resolve({ status: 204 })
     expect(idOf(await server.posts.next())).toBe(102)
     expect(logs.join()).toContain('were dropped: it takes them too slowly or not at all')
+  })
+
+  test('that is not there at all gets everything in order when it comes, however often it was tried', async () => {
+    const before = await listenForPosts()
+    await before.close()
+    const { inbound, logs } = await start([{ url: before.url, retryMs: 5, retries: 0 }])
+    for (let id = 1; id <= 3; id++) inbound.push(messageEvent(id))
+    await vi.waitFor(() => expect(logs.join()).toContain('its events wait'))
+    const server = await listen(undefined, before.port)
+    const ids = [1, 2, 3].map(async () => idOf(await server.posts.next()))
+    expect(await Promise.all(ids)).toEqual([1, 2, 3])
   })
 
   test('does not hold up the end', async () => {
