@@ -112,6 +112,18 @@ export function readTextFrames(
   return at
 }
 
+/** Whether more bytes may make it a frame that `readTextFrames` takes. */
+export function isBegun(rest: Buffer, { masked, most }: { masked: boolean; most: number }): boolean {
+  if (rest[0] !== finalText) return false
+  const second = rest[1]
+  if (second === undefined) return true
+  if (second >= maskBit !== masked) return false
+  const short = second & 127
+  if (short === 127) return false
+  const size = short < 126 ? short : rest.length < 4 ? 0 : rest.readUInt16BE(2)
+  return size <= most && rest.length < headerSize(size) + (masked ? 4 : 0) + size
+}
+
 /** undefined, and the bytes as they were: it is not UTF-8. */
 function readText(
   chunk: Buffer,

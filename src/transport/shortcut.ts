@@ -2,7 +2,7 @@
 // large and broken messages, closing. Reading a frame costs 0.4 us instead of 1.6, writing one 0.3 instead of 2.5.
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import { readTextFrames, toTextFrames } from './frames.ts'
+import { isBegun, readTextFrames, toTextFrames } from './frames.ts'
 
 export interface Shortcut {
   /** Only while the socket is open. */
@@ -41,11 +41,19 @@ export function takeShortcut(raw: WebSocket, onText: (text: string) => void): Sh
     return _state === idle && _bufferedBytes === 0 && _fragmented === 0 && _opcode !== closeFrame
   }
 
-  stream.on('data', (chunk: Buffer) => {
+  /** The beginning of a plain frame whose end is on its way: a flood cuts one in each piece of 64 KiB. */
+  let begun: Buffer | undefined
+
+  stream.on('data', (piece: Buffer) => {
     // After an error or a farewell the rest is read and forgotten.
     if (receiver.destroyed || receiver.writableEnded) return
-    const done = isIdle(receiver) ? readTextFrames(chunk, options, onText) : 0
-    if (done < chunk.length) read.call(stream, done === 0 ? chunk : chunk.subarray(done))
+    const chunk = begun ? Buffer.concat([begun, piece]) : piece
+    const done = begun || isIdle(receiver) ? readTextFrames(chunk, options, onText) : 0
+    const rest = done === 0 ? chunk : chunk.subarray(done)
+    // What has not ended with the next piece goes to ws, which does not copy it again and again.
+    const waits = rest.length > 0 && (done > 0 || !begun) && isIdle(receiver) && isBegun(rest, options)
+    begun = waits ? Buffer.from(rest) : undefined
+    if (!waits && rest.length > 0) read.call(stream, rest)
   })
   stream.off('data', read)
   return { write: (texts) => void stream.write(toTextFrames(texts, !isServer)) }
