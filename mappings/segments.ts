@@ -150,3 +150,28 @@ export const wordsOfUnknown: Readonly<Record<string, string | null>> = {
   cardimage: '[图片]',
   longmsg: '[长消息]',
 }
+
+/** Every element of mirai's chains and what it is here. `note`: where it says something that no content does. */
+export const chainElements = {
+  Source: { note: 'number and time of a message; received only, ignored when sent' },
+  Quote: { content: 'reply', note: 'received only: a send names what it quotes beside the chain' },
+  At: { content: 'mention' },
+  AtAll: { content: 'mentionAll' },
+  Face: { content: 'face' },
+  Plain: { content: 'text' },
+  Image: { content: 'image' },
+  FlashImage: { content: 'image', note: 'OneBot implementations on NT send it as a normal picture' },
+  Voice: { content: 'voice' },
+  Xml: { content: 'card', note: 'as text where the implementation has no xml cards' },
+  Json: { content: 'card' },
+  App: { content: 'card', note: 'songs of the platforms that mirai knows arrive as MusicShare' },
+  Poke: { content: 'poke' },
+  Dice: { content: 'dice' },
+  MarketFace: { content: 'marketFace', note: 'received only; rock-paper-scissors arrives as one, too' },
+  MusicShare: { content: 'music' },
+  Forward: { content: 'forward' },
+  File: { content: 'file', note: 'received only; files are sent by file_upload' },
+  MiraiCode: { note: 'sent only: expanded to the elements that it stands for' },
+  ShortVideo: { content: 'video' },
+  Unknown: { note: 'never printed; ignored when sent' },
+} as const satisfies Record<string, { content?: SegmentType; note?: string }>

@@ -4,10 +4,11 @@ import { actionTable } from '../mappings/actions.ts'
 import { events } from '../mappings/events.ts'
 import { commands, type CommandRow } from '../mappings/mirai-commands.ts'
 import { onebot11Actions, type OneBot11ActionRow } from '../mappings/onebot11-actions.ts'
-import { segments } from '../mappings/segments.ts'
+import { chainElements, segments } from '../mappings/segments.ts'
 import type { ActionName } from '../src/core/action.ts'
 import type { Fidelity } from '../src/core/fidelity.ts'
 import type { Capabilities } from '../src/core/ports.ts'
+import type { SegmentType } from '../src/core/segment.ts'
 import { embeddedCapabilities } from '../src/outbound/embedded/capabilities.ts'
 import { answeredFromState } from '../src/outbound/embedded/server.ts'
 
@@ -79,6 +80,15 @@ function miraiRows(): string[][] {
   })
 }
 
+/** What mirai clients send and get, element by element. */
+function elementRows(): string[][] {
+  return Object.entries<{ content?: SegmentType; note?: string }>(chainElements).map(([element, { content, note }]) => {
+    const row = content && segments[content]
+    const cells = row ? ['exact', row.onebot11.send, row.mirai.send, row.mirai.event] : ['-', '-', '-', '-']
+    return [code([element]), content ? code([content]) : '-', ...cells, note ?? '']
+  })
+}
+
 export function printCompatibility(): string {
   const head = ['means', 'embedded', 'OneBot backend', 'mah backend']
   const events11 = table(
@@ -125,6 +135,12 @@ ${events11}
 ## Message content
 
 ${content}
+
+## Message chains
+
+What stands in them, and what becomes of it on the way to each kind of backend and to a mah client.
+
+${table(['element', 'content', 'to the embedded core', 'to a OneBot backend', 'to a mah backend', 'to a mah client', ''], elementRows())}
 `
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { spec } from './dialect/mirai/spec.ts'
 import { printCompatibility } from '../scripts/compatibility.ts'
 
 test('docs/compatibility.md is what the mappings say: npm run docs writes it', () => {
@@ -19,4 +20,13 @@ test('it has a row for each action of OneBot and each command of mah, with a lev
       expect.stringMatching(level),
     ])
   }
+})
+
+test('it names each event and each element of mah', () => {
+  const [, , , events = '', , chains = ''] = printCompatibility().split('\n## ')
+  const missing = spec.events.map(({ type }) => type).filter((type) => !events.includes(`\`${type}\``))
+  // The one packet that the bridge hands on as it is.
+  expect(missing).toEqual(['OtherClientMessage'])
+  const elements = chains.split('\n').flatMap((line) => /^\| `(\w+)`/.exec(line)?.[1] ?? [])
+  expect(elements.toSorted()).toEqual(spec.messages.map(({ type }) => type).toSorted())
 })

@@ -184,6 +184,13 @@ describe('webhook', () => {
   })
 })
 
+test('every command that a webhook may answer with is here', () => {
+  const may = allCommands.filter((command) => command.webhook && command.sub !== 'get').map(({ name }) => name)
+  const covered = new Set(cases.map(({ command }) => command))
+  expect(may).toHaveLength(27)
+  expect(may.filter((name) => !covered.has(name))).toEqual([])
+})
+
 test('every command that several adapters have is here', () => {
   const shared = allCommands.filter((command) => command.ws).map(({ name, sub }) => `${name}.${sub ?? ''}`)
   const covered = new Set(cases.map(({ command, sub }) => `${command}.${sub ?? ''}`))
