@@ -92,9 +92,15 @@ export function createFreshen(options: FreshenOptions): Freshen {
 
   function withAddresses(segments: Segment[]): Segment[] {
     return mapMedia(segments, (segment) => {
-      const url = segment.id === undefined || segment.url === undefined ? undefined : media.get(segment.id)?.url
+      const record = segment.id === undefined || segment.url === undefined ? undefined : media.get(segment.id)
+      const url = record && addressOf(record, segment.url ?? '')
       return url === undefined || url === segment.url ? segment : { ...segment, url }
     })
+  }
+
+  /** Of bytes that are served here: under which port of which start does not count. */
+  function addressOf({ id, backend, url }: MediaRecord, shown: string): string | undefined {
+    return backend === undefined && shown.endsWith(id) ? media.urlOf(id) : url
   }
 
   return {

@@ -13,6 +13,8 @@ export type Piece =
   | { bytes: string }
   /** As it was received. */
   | { image: string }
+  | { voice: string }
+  | { video: string }
   | { forward: Node[] }
 
 export interface SeenNode {
@@ -28,6 +30,9 @@ export interface Seen {
   text: string
   quote: { id: number; sender: number; text: string } | undefined
   image: { handle: string; url: string } | undefined
+  /** `seconds` where the dialect says it. */
+  voice: { handle: string; url: string; seconds?: number } | undefined
+  video: { handle: string; url: string } | undefined
   forward: SeenNode[] | undefined
   raw: Wire
 }
@@ -143,6 +148,8 @@ function oneBotGrammar(must: Must): Grammar {
     const parts = message['message'] as Part[]
     const find = (type: string): Wire | undefined => parts.find((part) => part.type === type)?.data
     const [reply, image, forward] = [find('reply'), find('image'), find('forward')]
+    const [voice, video] = [find('record'), find('video')]
+    const handleOf = (data: Wire) => ({ handle: data['file'] as string, url: data['url'] as string })
     const quoted = reply && (await must('get_msg', { message_id: reply['id'] }).catch(() => undefined))
     return {
       id: message['message_id'] as number,
@@ -153,7 +160,9 @@ function oneBotGrammar(must: Must): Grammar {
         sender: quoted ? ((quoted['sender'] as Wire)['user_id'] as number) : 0,
         text: quoted ? textIn(quoted['message'] as Part[]) : '',
       },
-      image: image && { handle: image['file'] as string, url: image['url'] as string },
+      image: image && handleOf(image),
+      voice: voice && handleOf(voice),
+      video: video && handleOf(video),
       forward: forward && seeNodes((await must('get_forward_msg', { id: forward['id'] }))['messages'] as Wire[]),
       raw: message,
     }
@@ -177,6 +186,8 @@ function oneBotGrammar(must: Must): Grammar {
     if ('text' in piece) return [{ type: 'text', data: { text: piece.text } }]
     if ('bytes' in piece) return [{ type: 'image', data: { file: `base64://${piece.bytes}` } }]
     if ('image' in piece) return [{ type: 'image', data: { file: piece.image } }]
+    if ('voice' in piece) return [{ type: 'record', data: { file: piece.voice } }]
+    if ('video' in piece) return [{ type: 'video', data: { file: piece.video } }]
     return piece.forward.map((node) => {
       if ('id' in node) return { type: 'node', data: { id: String(node.id) } }
       if ('ref' in node) return { type: 'node', data: { id: node.ref } }
@@ -210,6 +221,9 @@ function oneBotGrammar(must: Must): Grammar {
   }
 }
 
+/** mah wants all five, and looks at the id alone. */
+const describedVideo = { type: 'ShortVideo', fileMd5: '', fileSize: 0, fileFormat: 'mp4', filename: 'v' }
+
 function miraiGrammar(must: Must): Grammar {
   const textIn = (chain: Wire[]): string =>
     chain.flatMap(({ type, text }) => (type === 'Plain' ? [text as string] : [])).join('')
@@ -231,6 +245,7 @@ function miraiGrammar(must: Must): Grammar {
     const chain = message['messageChain'] as Wire[]
     const find = (type: string): Wire | undefined => chain.find((element) => element['type'] === type)
     const [quote, image, forward] = [find('Quote'), find('Image'), find('Forward')]
+    const [voice, video] = [find('Voice'), find('ShortVideo')]
     return {
       id: find('Source')?.['id'] as number,
       sender: (message['sender'] as Wire | undefined)?.['id'] as number,
@@ -241,6 +256,12 @@ function miraiGrammar(must: Must): Grammar {
         text: textIn(quote['origin'] as Wire[]),
       },
       image: image && { handle: image['imageId'] as string, url: image['url'] as string },
+      voice: voice && {
+        handle: voice['voiceId'] as string,
+        url: voice['url'] as string,
+        seconds: voice['length'] as number,
+      },
+      video: video && { handle: video['videoId'] as string, url: video['videoUrl'] as string },
       forward: forward && seeNodes(forward),
       raw: message,
     }
@@ -250,6 +271,8 @@ function miraiGrammar(must: Must): Grammar {
     if ('text' in piece) return { type: 'Plain', text: piece.text }
     if ('bytes' in piece) return { type: 'Image', base64: piece.bytes }
     if ('image' in piece) return { type: 'Image', imageId: piece.image }
+    if ('voice' in piece) return { type: 'Voice', voiceId: piece.voice }
+    if ('video' in piece) return { ...describedVideo, videoId: piece.video }
     const nodeList = piece.forward.map((node) => {
       if ('id' in node) return { messageId: node.id }
       if ('ref' in node) return { messageRef: { messageId: node.ref, target: 30001 } }
