@@ -23,6 +23,7 @@ import type { TraceSummary, TraceView } from './route/trace-view.ts'
 import { createState } from './state/index.ts'
 import { ownMessages } from './state/own-messages.ts'
 import { createTwins } from './state/twins.ts'
+import { createHiding } from './secrets.ts'
 import { createTracing } from './tracing.ts'
 import { createUrlFetcher } from './transport/fetch-url.ts'
 import type { Mount } from './transport/mount.ts'
@@ -90,7 +91,8 @@ export interface BridgeOptions {
 export function createBridge(first: ConfigInput, options: BridgeOptions = {}): Bridge {
   let input = first
   let config = parseConfig(input)
-  let ownLog = createLog(config.log)
+  const hide = createHiding(() => config)
+  let ownLog = createLog(config.log, hide)
   const log: Log = options.log ?? ((...line) => ownLog(...line))
   const turn = createTurn((error) => log('error', 'bridge', `unexpected: ${describe(error)}`))
   const listeners = createListeners({ config, turn, log, media: () => state.media })
@@ -119,7 +121,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     connections: listeners.connections,
   })
   const twins = createTwins(config.limits.eventKeys)
-  const tracing = createTracing(() => config, onListenerError)
+  const tracing = createTracing({ config: config.traces, hide, onError: onListenerError })
   const losses = createLosses(1000, (record) => {
     log('debug', record.where, `${record.what} ${record.fidelity}: ${record.reason}`)
     metrics.loss(record)
@@ -212,7 +214,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     config = { ...rest, ...(config.data !== undefined && { data: config.data }) }
     contentLimits = contentLimitsOf(config.limits)
     fetcher = createUrlFetcher(config.fetch)
-    if (changes.live.includes('log')) ownLog = createLog(config.log)
+    if (changes.live.includes('log')) ownLog = createLog(config.log, hide)
     units.build(config)
     if (changes.admin) admin = mountAdmin(config)
     await removed

@@ -1,6 +1,6 @@
-// The bridge's log: one line per fact, control characters escaped, bounded length. Secrets never get here: whoever writes
-// a line names things, not keys.
+// The bridge's log: one line per fact, secrets masked, control characters escaped, bounded length.
 import { createConsola, type ConsolaReporter } from 'consola'
+import { redact } from './core/redact.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -17,10 +17,11 @@ export interface LogOptions {
 const levels = { silent: -1, error: 0, warn: 1, info: 3, debug: 4 } as const
 const longest = 2000
 
-export function createLog({ level, json }: LogOptions): Log {
+/** `hide`: takes secrets out. Default: what looks like one. */
+export function createLog({ level, json }: LogOptions, hide: (text: string) => string = redact): Log {
   const reporters: ConsolaReporter[] | undefined = json ? [{ log: printJson }] : undefined
   const consola = createConsola({ level: levels[level], throttle: 0, ...(reporters && { reporters }) })
-  return (severity, source, text) => consola[severity](`${source}: ${clean(text)}`)
+  return (severity, source, text) => consola[severity](`${source}: ${clean(hide(cut(text)))}`)
 }
 
 function printJson(entry: { type: string; args: unknown[]; date: Date }): void {
@@ -28,10 +29,13 @@ function printJson(entry: { type: string; args: unknown[]; date: Date }): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
+function cut(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+
 /** A stranger's text must not be able to draw on the terminal or fake a second line. */
 function clean(text: string): string {
-  const short = text.length > longest ? `${text.slice(0, longest)}…` : text
-  return short.replaceAll(
+  return text.replaceAll(
     /[\u0000-\u001f\u007f-\u009f]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

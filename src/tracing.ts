@@ -2,9 +2,7 @@
 import type { Config } from './config.ts'
 import { BridgeError } from './core/error.ts'
 import type { UserId } from './core/ids.ts'
-import { createRedact } from './core/redact.ts'
 import type { Trace } from './core/trace.ts'
-import { doorsOf } from './doors.ts'
 import { createSignal } from './route/signal.ts'
 import { summarize, viewTrace, type TraceSummary, type TraceView } from './route/trace-view.ts'
 import { createTracer, type Tracer } from './route/tracer.ts'
@@ -25,21 +23,23 @@ export interface Tracing {
   on(listener: (trace: TraceView) => void): () => void
 }
 
-/** `config`: the one in force; its secrets are not shown. */
-export function createTracing(config: () => Config, onError: (error: unknown) => void): Tracing {
-  const redactNow = (): ((text: string) => string) => createRedact(secretsOf(config()))
+export interface TracingOptions {
+  config: Config['traces']
+  /** Takes secrets out of a text. */
+  hide: (text: string) => string
+  onError: (error: unknown) => void
+}
+
+export function createTracing({ config, hide, onError }: TracingOptions): Tracing {
   const ended = createSignal<Trace>(onError)
-  const { sample, keep, chars } = config().traces
+  const { sample, keep, chars } = config
   const tracer = createTracer({ sample, keep, chars, onEnd: ended.emit })
   return {
     tracer,
-    recent() {
-      const redact = redactNow()
-      return tracer.recent().map((trace) => summarize(trace, redact))
-    },
+    recent: () => tracer.recent().map((trace) => summarize(trace, hide)),
     find(id) {
       const trace = tracer.find(id)
-      return trace && viewTrace(trace, redactNow())
+      return trace && viewTrace(trace, hide)
     },
     async follow({ bot, action }, run) {
       const trace = tracer.begin({ kind: 'call', where: 'program', source: action })
@@ -57,24 +57,6 @@ export function createTracing(config: () => Config, onError: (error: unknown) =>
         throw error
       }
     },
-    on: (listener) => ended.on((trace) => listener(viewTrace(trace, redactNow()))),
+    on: (listener) => ended.on((trace) => listener(viewTrace(trace, hide))),
   }
-}
-
-/** All that the configuration holds: of listeners, of backends, of clients that are connected to. */
-export function secretsOf(config: Config): string[] {
-  const secrets = doorsOf(config).map(({ secret }) => secret)
-  for (const backend of Object.values(config.backends)) {
-    if (backend.dialect === 'onebot11') secrets.push(backend.accessToken)
-    else if (backend.dialect === 'mirai') secrets.push(backend.verifyKey)
-  }
-  for (const inbound of Object.values(config.inbounds)) {
-    if (inbound.dialect === 'mirai') secrets.push(inbound.verifyKey)
-    else {
-      secrets.push(inbound.accessToken)
-      for (const { accessToken } of inbound.reverse) if (accessToken !== undefined) secrets.push(accessToken)
-      for (const { secret } of inbound.webhooks) secrets.push(secret)
-    }
-  }
-  return secrets
 }

@@ -1,6 +1,6 @@
 // One listening port: HTTP through hono, WebSocket through ws, both bounded, shared by any number of mounts.
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket as TcpSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
@@ -30,6 +30,8 @@ export interface PortOptions {
   http?: HttpLimits
   socket?: SocketLimits
   onError: (error: unknown) => void
+  /** A peer, by its address, has reached a limit: what happened, and what is done about it. */
+  onLimit?: (remote: string, text: string) => void
 }
 
 export interface Port {
@@ -65,7 +67,9 @@ export function createPort(options: PortOptions): Port {
   const limits = options.http ?? defaultHttpLimits
   const places = createPlaces(options)
   const server = createHttpServer(places, limits, options)
-  const strangers = limitStrangers(server, limits.strangers)
+  const { onLimit = () => {} } = options
+  const strangers = limitStrangers(server, limits.strangers, onLimit)
+  reportRefusals(server, limits, onLimit)
   const sockets = new Map<Mounted, Set<Socket>>()
   acceptUpgrades(server, options, { places, sockets, strangers })
   let closed: Promise<void> | undefined
@@ -162,10 +166,13 @@ function findGroup(places: Places, { headers, url = '/' }: IncomingMessage): Gro
 }
 
 /** Those that were not let in yet; whoever was is taken out. */
-function limitStrangers(server: Server, limit: number): Set<Duplex> {
+function limitStrangers(server: Server, limit: number, onLimit: NonNullable<PortOptions['onLimit']>): Set<Duplex> {
   const strangers = new Set<Duplex>()
   server.on('connection', (socket) => {
-    if (strangers.size >= limit) return socket.destroy()
+    if (strangers.size >= limit) {
+      onLimit(remoteOf(socket), `${limit} connections have shown no secret yet: new ones are refused`)
+      return socket.destroy()
+    }
     strangers.add(socket)
     return socket.once('close', () => strangers.delete(socket))
   })
@@ -173,6 +180,34 @@ function limitStrangers(server: Server, limit: number): Set<Duplex> {
     if (strangers.has(socket)) outgoing.once('finish', () => outgoing.statusCode < 400 && strangers.delete(socket))
   })
   return strangers
+}
+
+const refusals: Readonly<Record<number, string>> = {
+  408: 'a request took too long and was cut',
+  413: 'a body was too large and was not read',
+  415: 'a compressed body was not read',
+  503: 'a request was refused: too much at once',
+}
+
+function reportRefusals(
+  server: Server,
+  { connections }: HttpLimits,
+  onLimit: NonNullable<PortOptions['onLimit']>,
+): void {
+  server.on('drop', (data) =>
+    onLimit(data?.remoteAddress ?? '', `${connections} connections are open: new ones are refused`),
+  )
+  server.on('request', ({ socket }, outgoing) => {
+    const remote = remoteOf(socket)
+    outgoing.once('finish', () => {
+      const text = refusals[outgoing.statusCode]
+      if (text !== undefined) onLimit(remote, text)
+    })
+  })
+}
+
+function remoteOf({ remoteAddress }: TcpSocket): string {
+  return remoteAddress ?? ''
 }
 
 function toErrorResponse(onError: (error: unknown) => void) {
@@ -210,6 +245,7 @@ function acceptUpgrades(server: Server, options: PortOptions, { places, sockets,
         limits: options.socket ?? defaultSocketLimits,
         remote: request.socket.remoteAddress ?? '',
         onError: options.onError,
+        onLimit: (text: string) => options.onLimit?.(remoteOf(request.socket), text),
       }
       attachSocket(raw, socketOptions, (socket) => track(socket, mounted && sockets.get(mounted), decision.accept))
       // Hears of each piece after the socket has taken it.

@@ -53,10 +53,12 @@ export interface SocketOptions {
   /** What bytes that are no text are answered with: close 1003, or nothing at all. Default close. */
   binary?: 'close' | 'drop'
   onError: (error: unknown) => void
+  /** A limit was reached: what happened, and what is done about it. */
+  onLimit?: (text: string) => void
 }
 
 export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (socket: Socket) => SocketEvents): Socket {
-  const { turn, limits } = options
+  const { turn, limits, onLimit = () => {} } = options
   let queue: string[] = []
   let queuedBytes = 0
   let closing: { code: number; reason: string } | undefined
@@ -84,6 +86,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
 
   function checkPressure(): void {
     if (raw.bufferedAmount > limits.closeBytes) {
+      onLimit(`${limits.closeBytes} bytes are unsent: it is closed`)
       socket.close(1013, 'too slow')
     } else if (!choked && raw.bufferedAmount > limits.pauseBytes) {
       choked = true
@@ -102,13 +105,14 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
         pauseOrResume()
       } else if (Date.now() - started > 30_000) {
         clearInterval(timer)
+        onLimit('it takes nothing for 30 s: it is cut')
         raw.terminate()
       }
     }, 50)
     timer.unref()
   }
 
-  const pulse = keepAlive(raw, limits)
+  const pulse = keepAlive(raw, limits, () => onLimit(`${limits.missedPings} pings are unanswered: it is cut`))
   const socket: Socket = {
     remote: options.remote,
     get pinged() {
@@ -133,6 +137,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     unsentBytes: () => raw.bufferedAmount + queuedBytes,
     pause() {
       held = true
+      onLimit('it asks faster than it is answered: nothing more is read from it for a while')
       pauseOrResume()
     },
     resume() {
@@ -141,7 +146,10 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     },
   }
 
-  raw.on('error', options.onError)
+  raw.on('error', (error: Error & { code?: string }) => {
+    if (error.code?.startsWith('WS_ERR_')) onLimit(`${error.message}: it is closed`)
+    options.onError(error)
+  })
   const events = accept(socket)
   const shortcut = takeShortcut(raw, events.message)
   raw.on('message', (data, isBinary) => {
@@ -161,7 +169,7 @@ function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
 }
 
-function keepAlive(raw: WebSocket, limits: SocketLimits): { stop(): void; waits(): boolean } {
+function keepAlive(raw: WebSocket, limits: SocketLimits, onDead: () => void): { stop(): void; waits(): boolean } {
   let missed = 0
   raw.on('pong', () => {
     missed = 0
@@ -169,7 +177,10 @@ function keepAlive(raw: WebSocket, limits: SocketLimits): { stop(): void; waits(
   const timer = setInterval(() => {
     // Its pongs are not read.
     if (raw.isPaused) return
-    if (missed >= limits.missedPings) return raw.terminate()
+    if (missed >= limits.missedPings) {
+      onDead()
+      return raw.terminate()
+    }
     missed++
     if (raw.readyState === WebSocket.OPEN) raw.ping()
   }, limits.pingMs)

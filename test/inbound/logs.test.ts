@@ -2,12 +2,13 @@
 import { expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { createBridge } from '../../src/bridge.ts'
+import type { ConfigInput } from '../../src/config.ts'
 import { accessToken, until, verifyKey } from '../support/bridge.ts'
 import { dial, http, login, open } from '../hardening/support.ts'
 
-async function start(reverse: { url: string }[] = []) {
+async function start(reverse: { url: string }[] = [], limits: ConfigInput['limits'] = {}) {
   const lines: string[] = []
   const listen = '127.0.0.1:0'
   const bridge = createBridge(
@@ -17,6 +18,7 @@ async function start(reverse: { url: string }[] = []) {
         mirai: { dialect: 'mirai', listen, verifyKey },
         onebot: { dialect: 'onebot11', listen, accessToken, reverse },
       },
+      limits,
     },
     { log: (level, _where, text) => void lines.push(`${level} ${text}`) },
   )
@@ -64,4 +66,26 @@ test('OneBot clients', async () => {
   for (const secret of ['something-wrong', accessToken]) expect(it.lines.join('\n')).not.toContain(secret)
   for (const socket of server.clients) socket.terminate()
   server.close()
+})
+
+test('limits that are reached: once a minute for each peer and limit', async () => {
+  await using it = await start([], { messageBytes: 1000, strangers: 2, pingMs: 20, missedPings: 1 })
+  const authorization = `Bearer ${accessToken}`
+  const warnings = (text: string) => it.lines.filter((line) => line.startsWith('warn') && line.includes(text))
+  for (let at = 0; at < 3; at++) {
+    const body = JSON.stringify({ group_id: 30001, message: 'x'.repeat(2000) })
+    expect((await http(it.onebot, { path: '/send_group_msg', body, headers: { authorization } })).status).toBe(413)
+    const client = await open(dial(`ws://127.0.0.1:${it.onebot}/api`, { authorization }))
+    client.send({ action: 'x', params: { text: 'x'.repeat(2000) } })
+    expect((await client.closed).code).toBe(1009)
+  }
+  await until(() => warnings('too large').length > 0 && warnings('Max payload').length > 0, 'the lines')
+  expect(warnings('a body was too large')).toEqual(['warn 127.0.0.1: a body was too large and was not read'])
+  expect(warnings('Max payload')).toEqual(['warn 127.0.0.1: Max payload size exceeded: it is closed'])
+  const silent = await open(dial(`ws://127.0.0.1:${it.onebot}/api`, { authorization }))
+  silent.raw.pause()
+  await it.said('warn 127.0.0.1: 1 pings are unanswered: it is cut')
+  const strangers = Array.from({ length: 4 }, () => connect(it.onebot, '127.0.0.1').on('error', () => {}))
+  await it.said('warn 127.0.0.1: 2 connections have shown no secret yet: new ones are refused')
+  for (const stranger of strangers) stranger.destroy()
 })

@@ -137,7 +137,7 @@ interface Attempt {
   text?: string
   reason?: string
   again?: boolean
-  /** Nobody is there: it may wait as long as any event may. */
+  /** Nobody is there: it waits as long as `outbox` says. */
   away?: boolean
 }
 
