@@ -75,7 +75,7 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
 
   async function ask(action: OneBotAction, params: WireObject, run: Run): Promise<unknown> {
     const { caller } = run
-    const bot = botFor(host, caller, params['self_id'])
+    const bot = botOf(caller, params['self_id'])
     const local = ofBot.get(action.name)
     if (local) return local(bot, params)
     const actions = await resolve(action, params, bot)
@@ -87,12 +87,20 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
     return withAnswer(action.row, printed, run.heard)
   }
 
+  function botOf(caller: Caller, ...names: unknown[]): UserId {
+    return botFor(host, { bot: caller.bot, only: caller.only, fallback: options.bot }, ...names)
+  }
+
+  function passesRaw(bot: UserId): boolean {
+    return host.capabilities(bot).rawDialect === dialectName
+  }
+
   /** What nobody knows here may be known to a backend of the same dialect. */
   async function passOn(name: string, params: WireObject, run: Run): Promise<unknown> {
     const { caller } = run
-    if (host.bots().length === 0) return refuseUnknown(name)
-    const bot = botFor(host, caller, params['self_id'])
-    if (host.capabilities(bot).rawDialect !== dialectName) return refuseUnknown(name)
+    if (host.bots().every((status) => !passesRaw(status.bot))) return refuseUnknown(name)
+    const bot = botOf(caller, params['self_id'])
+    if (!passesRaw(bot)) return refuseUnknown(name)
     const action: Action = { name: 'raw', params: { dialect: dialectName, name, params } }
     try {
       return await host.call(bot, action, optionsFor(run))
@@ -105,7 +113,7 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
   /** The account is the one that reported the event. */
   async function operate(params: WireObject, run: Run): Promise<null> {
     const operation = readQuickOperation(params)
-    const bot = botFor(host, run.caller, operation.context['self_id'], params['self_id'])
+    const bot = botOf(run.caller, operation.context['self_id'], params['self_id'])
     await perform(bot, await withFriends(bot, (context) => toActions(operation, context)), run)
     return null
   }

@@ -68,6 +68,8 @@ export const OneBot11InboundOptions = v.strictObject({
   /** host:port of HTTP API, server-sent events and WebSocket. Default: none, only `reverse` and `webhooks`. */
   listen: v.optional(v.string()),
   ...placeEntries,
+  /** Account of calls that name none. Default: the only one; with several to choose from such calls are refused. */
+  bot: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   /** What clients must show, in `Authorization` or as `access_token`. Default: empty, nothing is checked. */
   accessToken: v.optional(v.string(), ''),
   /** Servers of clients that are connected to. Default: none. */

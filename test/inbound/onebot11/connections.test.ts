@@ -116,8 +116,8 @@ describe('/bots/<account>', () => {
 
   test.each([
     ['/bots/10001/get_group_list?self_id=10002', 'self_id: this address is for account 10001 only'],
-    ['/bots/10009/get_group_list', 'self_id: no such account here'],
-    ['/bots/abc/get_group_list', 'self_id: no such account here'],
+    ['/bots/10009/get_group_list', 'self_id: no such account here; there are 10001, 10002'],
+    ['/bots/abc/get_group_list', 'self_id: no such account here; there are 10001, 10002'],
     ['/bots/10001/nope', '不支持的Api nope'],
     ['/bots', '不支持的Api bots'],
   ])('%s fails', async (path, message) => {
@@ -155,6 +155,53 @@ describe('/bots/<account>', () => {
     client.send({ action: 'get_status', echo: 1 })
     expect(await client.next()).toMatchObject({ data: { online: false }, echo: 1 })
     expect(await connect(`${ws}/bots/x/api`).refused).toBe(404)
+  })
+})
+
+describe('calls that name no account', () => {
+  const list: Script = () => []
+  const choices =
+    'self_id: which account? there are 10001, 10002; name one by the parameter self_id, the header X-Self-ID or the address /bots/<account>/'
+
+  test('are refused when there are several, with what there is to choose from', async () => {
+    const { http, ws, calls } = await start({ bot: undefined }, list)
+    expect(await (await fetch(`${http}/get_group_list`)).json()).toEqual({
+      status: 'failed',
+      retcode: 200,
+      data: null,
+      message: choices,
+      wording: choices,
+    })
+    const client = connect(`${ws}/api`)
+    ends.push(client.close)
+    await client.opened
+    client.send({ action: 'send_group_msg', params: { group_id: 30001, message: 'a' }, echo: 1 })
+    expect(await client.next()).toMatchObject({ status: 'failed', retcode: 1200, message: choices, echo: 1 })
+    // What needs no account, and what nobody knows, is answered all the same.
+    client.send({ action: 'get_version_info', echo: 2 })
+    expect(await client.next()).toMatchObject({ status: 'ok', echo: 2 })
+    client.send({ action: 'nope', echo: 3 })
+    expect(await client.next()).toMatchObject({ retcode: 1404, echo: 3 })
+    expect(calls).toEqual([])
+  })
+
+  test.each<[string, string, Record<string, string>]>([
+    ['the parameter', '/get_group_list?self_id=10002', { 'x-self-id': '10001' }],
+    ['the header', '/get_group_list', { 'x-self-id': '10002' }],
+    ['the path', '/bots/10002/get_group_list', {}],
+  ])('%s names one', async (_, path, headers) => {
+    const { http, calls } = await start({ bot: undefined }, list)
+    expect(await (await fetch(http + path, { headers })).json()).toMatchObject({ status: 'ok' })
+    expect(calls.map(({ bot }) => bot)).toEqual([10002])
+  })
+
+  test('are of the account of the inbound, or of the only one', async () => {
+    const one = await start({ bot: 10002 }, list)
+    expect(await (await fetch(`${one.http}/get_group_list`)).json()).toMatchObject({ status: 'ok' })
+    const other = await start({ bot: undefined }, list)
+    other.bots.splice(1)
+    expect(await (await fetch(`${other.http}/get_group_list`)).json()).toMatchObject({ status: 'ok' })
+    expect([...one.calls, ...other.calls].map(({ bot }) => bot)).toEqual([10002, 10001])
   })
 })
 

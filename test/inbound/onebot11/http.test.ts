@@ -127,8 +127,8 @@ describe('failures', () => {
         status: 'failed',
         retcode: 200,
         data: null,
-        message: 'self_id: no such account here',
-        wording: 'self_id: no such account here',
+        message: 'self_id: no such account here; there are 10001, 10002',
+        wording: 'self_id: no such account here; there are 10001, 10002',
       },
     ],
   ])('%s', async (path, init, status, body) => {

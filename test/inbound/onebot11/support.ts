@@ -68,7 +68,7 @@ export async function startInbound(
     log: (_level: string, text: string) => logs.push(text),
     durable: () => turn.ended(),
   } as unknown as InboundHost
-  const options = v.parse(OneBot11InboundOptions, { dialect: 'onebot11', ...input })
+  const options = v.parse(OneBot11InboundOptions, { dialect: 'onebot11', bot: 10001, ...input })
   const browser = { origins: [], hosts: [], secretRequired: options.accessToken !== '' }
   const listener = createListener({ host: '127.0.0.1', port: 0, turn, browser, onError: (error) => errors.push(error) })
   const inbound = createOneBot11Inbound({ name: 'bots', options, host, listener, turn })
