@@ -15,6 +15,8 @@ export interface BotStatus {
   bot: UserId
   nickname: string
   online: boolean
+  /** What else the backend says of its state. */
+  extra?: Extra | undefined
 }
 
 /** What a backend can take, as data. Absent entries: exact for segments, supported for actions. */

@@ -451,3 +451,21 @@ test('requests as Lagrange lists them are answered by the flags that are given o
   const system = (await rig.call('get_group_system_msg'))['data'] as { join_requests: Frame[] }
   expect(system.join_requests).toMatchObject([{ requester_uin: 20009, group_id: 30001, message: '让我进来' }])
 })
+
+test('meta events that nobody knows, and what a heartbeat says of the state', async () => {
+  await using rig = await start()
+  const odd = { time, self_id: 10001, post_type: 'meta_event', meta_event_type: 'made_up', message_id: 5 }
+  await rig.emit(odd)
+  expect(await rig.client.nextText()).toBe(JSON.stringify(odd))
+  const status = { online: true, good: true, app_good: true, stat: { message_sent: 7 } }
+  await rig.emit({
+    time,
+    self_id: 10001,
+    post_type: 'meta_event',
+    meta_event_type: 'heartbeat',
+    interval: 5000,
+    status,
+  })
+  await until(() => rig.bridge.bots()[0]?.extra, 'the heartbeat')
+  expect((await rig.call('get_status'))['data']).toEqual(status)
+})

@@ -9,8 +9,7 @@ import { dialectName } from './wire.ts'
 /** Held by every event, or ids that mean nothing to a client. */
 const common = [
   ...['time', 'self_id', 'post_type', 'notice_type', 'request_type', 'meta_event_type', 'sub_type', 'echo'],
-  ...['message_id', 'message_seq', 'real_id', 'real_seq', 'flag', 'group_id', 'user_id', 'operator_id', 'target_id'],
-  'sender_id',
+  ...['message_id', 'real_id', 'flag', 'group_id', 'user_id', 'operator_id', 'target_id'],
 ]
 
 const names = ['name_new', 'name']
@@ -27,7 +26,8 @@ const held = new Map<string, ReadonlySet<string>>(
     title: ['title'],
     group_name: names,
     group_name_change: names,
-    poke: ['action', 'suffix'],
+    poke: ['sender_id', 'action', 'suffix'],
+    essence: ['sender_id'],
     input_status: ['event_type', 'status_text'],
     profile_like: ['times', 'operator_nick'],
     bot_offline: ['tag', 'message'],

@@ -1,5 +1,6 @@
 // Events of OneBot backends as canonical ones. What has no canonical form stays `raw` with its payload untouched.
 import type { BridgeEvent } from '../../core/event.ts'
+import { restOf, type Extra } from '../../core/extra.ts'
 import type { Message, Sender } from '../../core/message.ts'
 import { Role, Sex } from '../../core/contact.ts'
 import type { GroupId, Peer, UserId } from '../../core/ids.ts'
@@ -24,10 +25,16 @@ import { dialectName, type EventIds } from './wire.ts'
 export function parseEvent(wire: WireObject, ids: EventIds): BridgeEvent | undefined {
   const bot = toUserId(wire['self_id'])
   const postType = wire['post_type']
-  if (bot === undefined || typeof postType !== 'string' || postType === 'meta_event') return undefined
+  if (bot === undefined || typeof postType !== 'string') return undefined
+  if (postType === 'meta_event' && !isOddMeta(wire)) return undefined
   const reader: EventReader = { wire, bot, time: toSeconds(wire['time']), ids }
   const known = parseKnown(postType, reader)
   return known ?? (isBroken(postType, wire) ? undefined : toRaw(postType, reader))
+}
+
+/** What only its backend knows the meaning of: heartbeats and greetings are the bridge's own. */
+export function isOddMeta({ meta_event_type: type }: WireObject): boolean {
+  return typeof type === 'string' && type !== 'heartbeat' && type !== 'lifecycle'
 }
 
 /** A private or group message that could not be read is garbage; other kinds, of guilds for one, are merely unknown. */
@@ -181,8 +188,20 @@ function parseRequest({ wire, bot, time, ids }: EventReader): BridgeEvent | unde
 }
 
 /** `status.online` of a heartbeat or of get_status; unknown counts as online. undefined: not a heartbeat. */
-export function parseHeartbeat(wire: WireObject): { online: boolean; intervalMs: number | undefined } | undefined {
+export function parseHeartbeat(wire: WireObject): (Health & { intervalMs: number | undefined }) | undefined {
   if (wire['meta_event_type'] !== 'heartbeat') return undefined
-  const online = toBoolean(toObject(wire['status'])?.['online']) ?? true
-  return { online, intervalMs: toInteger(wire['interval']) }
+  const { online = true, extra } = parseHealth(wire['status'])
+  return { online, extra, intervalMs: toInteger(wire['interval']) }
+}
+
+export interface Health {
+  online: boolean
+  extra: Extra | undefined
+}
+
+/** `status` of a heartbeat, or the answer of get_status. */
+export function parseHealth(status: unknown): Omit<Health, 'online'> & { online: boolean | undefined } {
+  const wire = toObject(status) ?? {}
+  const members = restOf(wire, (name) => name === 'online' || name === 'good')
+  return { online: toBoolean(wire['online']), extra: members && { dialect: dialectName, members } }
 }

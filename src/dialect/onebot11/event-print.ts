@@ -3,8 +3,10 @@ import { events as table } from '../../../mappings/events.ts'
 import type { BridgeEvent, EventOf, EventType } from '../../core/event.ts'
 import type { Loss } from '../../core/fidelity.ts'
 import type { UserId } from '../../core/ids.ts'
+import type { BotStatus } from '../../core/ports.ts'
 import { nowSeconds, type WireObject } from '../../core/read.ts'
 import { printMessageEvent, type PrintContext } from './message-event.ts'
+import { withMembers } from './segment-extra.ts'
 import { withoutAbsent } from './segment-parse.ts'
 import { dialectName } from './wire.ts'
 
@@ -124,7 +126,8 @@ const printers: Printers = {
       flag: String(event.requestId),
       invitor_id: event.invitorId ?? 0,
     }),
-  'bot.online': () => undefined,
+  // Lagrange reports it; that the bridge found the account on line is shown by heartbeats.
+  'bot.online': (event) => (event.extra?.dialect === dialectName ? notice(event, 'bot_online', {}) : undefined),
   'bot.offline': (event) =>
     notice(event, 'bot_offline', { user_id: event.bot, tag: event.title ?? event.how, message: event.message ?? '' }),
   'client.status': (event) =>
@@ -212,13 +215,13 @@ export function printLifecycle(bot: UserId): WireObject {
   }
 }
 
-export function printHeartbeat(bot: UserId, online: boolean, intervalMs: number): WireObject {
+export function printHeartbeat({ bot, online, extra }: BotStatus, intervalMs: number): WireObject {
   return {
     time: nowSeconds(),
     self_id: bot,
     post_type: 'meta_event',
     meta_event_type: 'heartbeat',
-    status: { online, good: true },
+    status: withMembers(extra, { online, good: true }),
     interval: intervalMs,
   }
 }

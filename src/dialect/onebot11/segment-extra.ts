@@ -93,12 +93,13 @@ export function nodeExtra(data: WireObject): Extra | undefined {
 const heldOfMessage = new Set([
   ...['time', 'self_id', 'post_type', 'message_type', 'sub_type', 'message_id', 'message_seq', 'real_id', 'real_seq'],
   ...['message', 'raw_message', 'message_format', 'font', 'message_sent_type', 'user_id', 'group_id', 'group_name'],
-  ...['target_id', 'sender', 'anonymous', 'temp_source', 'echo'],
+  ...['sender', 'anonymous', 'temp_source', 'echo'],
 ])
 
 /** Of a message in an event, in an answer of get_msg or in a history. */
 export function messageExtra(wire: WireObject): Extra | undefined {
-  const members = restOf(wire, (name) => heldOfMessage.has(name))
+  const isPrivate = wire['message_type'] === 'private'
+  const members = restOf(wire, (name) => heldOfMessage.has(name) || (name === 'target_id' && isPrivate))
   return members && { dialect: dialectName, members }
 }
 

@@ -2,7 +2,7 @@
 // one. Never just any: a message from the wrong account cannot be taken back.
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
-import type { InboundHost } from '../../core/ports.ts'
+import type { BotStatus, InboundHost } from '../../core/ports.ts'
 import { toUserId } from '../../core/read.ts'
 
 /** What stands outside of a call. */
@@ -55,6 +55,6 @@ function choicesOf(host: InboundHost): string {
   return `there are ${bots.slice(0, mostChoices).join(', ') || 'none'}${more}`
 }
 
-export function isOnline(host: InboundHost, bot: UserId): boolean {
-  return host.bots().find((status) => status.bot === bot)?.online ?? false
+export function statusOf(host: InboundHost, bot: UserId): BotStatus | undefined {
+  return host.bots().find((status) => status.bot === bot)
 }

@@ -56,8 +56,9 @@ export function createFeed(host: InboundHost): Feed {
   function beat(intervalMs: number): void {
     const hearers = [...connections].filter(({ settings }) => settings.heartbeatMs === intervalMs)
     if (hearers.length === 0) return stopBeat(intervalMs)
-    for (const { bot, online } of host.bots()) {
-      const text = JSON.stringify(printHeartbeat(bot, online, intervalMs))
+    for (const status of host.bots()) {
+      const { bot } = status
+      const text = JSON.stringify(printHeartbeat(status, intervalMs))
       for (const connection of hearers) {
         if (!isMeant(connection, bot)) continue
         greet(connection, bot)

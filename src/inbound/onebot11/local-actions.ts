@@ -1,12 +1,12 @@
 // Actions that the bridge answers itself.
 import type { UserId } from '../../core/ids.ts'
-import type { InboundHost } from '../../core/ports.ts'
+import type { BotStatus, InboundHost } from '../../core/ports.ts'
 import type { SegmentType } from '../../core/segment.ts'
 import type { WireObject } from '../../core/read.ts'
 import { onebot11ActionNames, refuseUnknown } from '../../dialect/onebot11/action.ts'
 import { invalid, missing, textIn } from '../../dialect/onebot11/params.ts'
 import { dialectName } from '../../dialect/onebot11/wire.ts'
-import { isOnline } from './bots.ts'
+import { statusOf } from './bots.ts'
 import type { OneBot11InboundOptions } from './options.ts'
 
 /** They need no account. */
@@ -28,7 +28,7 @@ export type BotAction = (bot: UserId, params: WireObject) => unknown
 
 export function createBotActions(host: InboundHost): ReadonlyMap<string, BotAction> {
   return new Map<string, BotAction>([
-    ['get_status', (bot) => ({ online: isOnline(host, bot), good: true, stat: {} })],
+    ['get_status', (bot) => printStatus(statusOf(host, bot))],
     ['can_send_image', (bot) => ({ yes: canSend(host, bot, 'image') })],
     ['can_send_record', (bot) => ({ yes: canSend(host, bot, 'voice') })],
     ['download_file', (_bot, params) => keepFile(host, params)],
@@ -68,4 +68,10 @@ function headersIn({ headers }: WireObject): Record<string, string> {
 function canSend(host: InboundHost, bot: UserId, type: SegmentType): boolean {
   const fidelity = host.capabilities(bot).segments[type]?.fidelity ?? 'exact'
   return fidelity === 'exact' || fidelity === 'lossy'
+}
+
+/** `stat` as the backend counts, where it does. */
+function printStatus(status: BotStatus | undefined): WireObject {
+  const { stat = {}, ...others } = status?.extra?.dialect === dialectName ? status.extra.members : {}
+  return { online: status?.online ?? false, good: true, stat, ...others }
 }

@@ -1,9 +1,11 @@
 // One account of the backend: its connections, whether it is on line, and which implementation it runs on.
 import { BridgeError } from '../../core/error.ts'
 import type { BridgeEvent } from '../../core/event.ts'
+import type { Extra } from '../../core/extra.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { BotStatus } from '../../core/ports.ts'
 import { createPresence } from '../../state/presence.ts'
+import type { Health } from '../../dialect/onebot11/event-parse.ts'
 import { unknownFlavour, type Flavour } from './flavour.ts'
 import type { Link, Request, Role } from './link.ts'
 
@@ -30,7 +32,7 @@ export interface Account {
   join(link: Link, role: Role, facts?: { nickname: string; flavour: Flavour }): void
   leave(link: Link): void
   /** What a heartbeat says. */
-  heartbeat(online: boolean): void
+  heartbeat(health: Health): void
   /** The backend itself reported that the account went or came. */
   reported(online: boolean): void
   ask(request: Request): Promise<unknown>
@@ -43,6 +45,7 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
   let flavour = unknownFlavour
   let nickname = ''
   let loggedIn = true
+  let said: Extra | undefined
   const presence = createPresence({ bot, graceMs, first: true, emit })
 
   /** Calls prefer the link that is for nothing else. */
@@ -69,7 +72,7 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
     get several() {
       return links.size > 1
     },
-    status: () => ({ bot, nickname, online: loggedIn && caller() !== undefined }),
+    status: () => ({ bot, nickname, online: loggedIn && caller() !== undefined, ...(said && { extra: said }) }),
     join(link, role, facts) {
       links.set(link, role)
       if (!facts) return
@@ -85,7 +88,8 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
       changed()
       presence.lost()
     },
-    heartbeat(online) {
+    heartbeat({ online, extra }) {
+      said = extra
       if (!setLogin(online) || !caller()) return
       if (online) presence.here()
       else presence.away()

@@ -98,7 +98,7 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
         else if (early.length < mostEarly) early.push(wire)
         else log('warn', 'early', 'events were dropped: too many before the backend said who it is')
       },
-      heartbeat: (online) => line?.account.heartbeat(online),
+      heartbeat: (health) => line?.account.heartbeat(health),
       lifecycle(bot) {
         lifecycleId = bot
       },

@@ -2,7 +2,7 @@
 // silence, survives garbage.
 import { parseJson } from '../../core/json.ts'
 import { toInteger, toObject, toUserId, type WireObject } from '../../core/read.ts'
-import { parseHeartbeat } from '../../dialect/onebot11/event-parse.ts'
+import { isOddMeta, parseHeartbeat } from '../../dialect/onebot11/event-parse.ts'
 import { isEvent } from '../../dialect/onebot11/response.ts'
 import type { Socket, SocketEvents } from '../../transport/socket.ts'
 import type { Accounts } from './accounts.ts'
@@ -48,8 +48,9 @@ export function createReceiver({ reports, silenceMs, log, answer, drop }: Receiv
     const heartbeat = parseHeartbeat(wire)
     if (heartbeat) {
       watch(heartbeat.intervalMs ?? 0)
-      return reports.heartbeat(heartbeat.online)
+      return reports.heartbeat(heartbeat)
     }
+    if (isOddMeta(wire)) return reports.event(wire)
     const bot = toUserId(wire['self_id'])
     if (bot !== undefined) reports.lifecycle(bot)
   }

@@ -1,7 +1,8 @@
 // An HTTP API as a way to a backend. Nothing tells when it comes or goes, so it is asked: until it answers, and then from
 // time to time. Events come by a webhook, by server-sent events, or not at all.
 import { BridgeError } from '../../core/error.ts'
-import { toBoolean, toObject, type WireObject } from '../../core/read.ts'
+import type { WireObject } from '../../core/read.ts'
+import { parseHealth } from '../../dialect/onebot11/event-parse.ts'
 import { waitBefore } from '../../transport/backoff.ts'
 import type { Accounts } from './accounts.ts'
 import { createHttpLink } from './http-link.ts'
@@ -118,8 +119,8 @@ export function callOverHttp({ backend, url, options, accounts, log }: HttpWayOp
   async function poll(link: Link): Promise<void> {
     try {
       const status = await link.ask({ action: 'get_status', params: {}, timeoutMs: options.callTimeoutMs })
-      const online = toBoolean(toObject(status)?.['online'])
-      if (online !== undefined) current?.reports.heartbeat(online)
+      const { online, extra } = parseHealth(status)
+      if (online !== undefined) current?.reports.heartbeat({ online, extra })
     } catch (error) {
       if (error instanceof BridgeError && error.kind === 'timeout') down(link, error.message)
     }
@@ -134,7 +135,7 @@ export function callOverHttp({ backend, url, options, accounts, log }: HttpWayOp
         else if (early.length < mostEarly) early.push(wire)
         else log('warn', 'early', 'events were dropped: too many before the backend said who it is')
       },
-      heartbeat: (online) => current?.reports.heartbeat(online),
+      heartbeat: (health) => current?.reports.heartbeat(health),
       lifecycle: (bot) => current?.reports.lifecycle(bot),
       refused: () => {},
       closed: () => {},

@@ -1,6 +1,7 @@
 // What an account needs of a transport, whichever it is: somewhere to ask, and someone who tells what comes in.
 import type { UserId } from '../../core/ids.ts'
 import type { WireObject } from '../../core/read.ts'
+import type { Health } from '../../dialect/onebot11/event-parse.ts'
 import type { Trace } from '../../core/trace.ts'
 
 /** What a connection is for. */
@@ -31,7 +32,7 @@ export interface Link {
 /** What a link tells, in the order in which it came. */
 export interface Reports {
   event(wire: WireObject): void
-  heartbeat(online: boolean): void
+  heartbeat(health: Health): void
   lifecycle(bot: UserId): void
   /** The token is not the right one. */
   refused(): void

@@ -385,7 +385,7 @@ test('meta events', () => {
     meta_event_type: 'lifecycle',
     sub_type: 'connect',
   })
-  const beat = printHeartbeat(10001 as never, false, 30_000)
+  const beat = printHeartbeat({ bot: 10001 as never, nickname: 'n', online: false }, 30_000)
   expect(beat).toMatchObject({ status: { online: false, good: true }, interval: 30_000 })
   expect(parseHeartbeat(beat)).toEqual({ online: false, intervalMs: 30_000 })
   expect(parseHeartbeat(printLifecycle(1 as never))).toBeUndefined()

@@ -68,7 +68,7 @@ describe('readAnswer', () => {
       kind,
       message,
     ]),
-    [{ status: 'failed', retcode: -34 }, 'backend', 'the backend refused without a reason, retcode -34'],
+    [{ status: 'failed', retcode: -34 }, 'muted', 'the backend refused without a reason, retcode -34'],
     ['x', 'backend', 'the backend answered something that is not an object'],
   ])('%j', (answer, kind, message) => {
     expect(() => readAnswer(answer, 'napcat')).toThrow(expect.objectContaining({ kind, message }))
