@@ -1,8 +1,10 @@
 // What a program imports that embeds the bridge.
+export type { BotChange } from './bot-changes.ts'
 export { createBridge, type BackendStatus, type Bridge, type BridgeOptions, type HeardEvent } from './bridge.ts'
+export type { Applied } from './changes.ts'
 export { ConfigError, defineConfig, env, type Config, type ConfigInput } from './config.ts'
 export { BridgeError, type ErrorKind } from './core/error.ts'
-export type { Action, ActionName, Params, Result } from './core/action.ts'
+export type { Action, ActionName, ActionOf, Params, Result } from './core/action.ts'
 export type { BridgeEvent, EventOf, EventType } from './core/event.ts'
 export type { Fidelity, Loss, LossRecord } from './core/fidelity.ts'
 export type { StepView, TraceSummary, TraceView } from './route/trace-view.ts'

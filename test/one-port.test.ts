@@ -1,10 +1,14 @@
 // One port for everything: both dialects side by side, several of each by path and by host, backends that connect, media.
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { readYaml } from '../src/cli/yaml.ts'
 import { ConfigError, parseConfig, type ConfigInput } from '../src/config.ts'
-import { createServer, type AddressInfo } from 'node:net'
 import { accessToken, adminToken, startBridge, verifyKey, type RunningBridge } from './support/bridge.ts'
 import { until } from './support/until.ts'
 
@@ -159,6 +163,17 @@ test('a backend that connects or posts to a path shares the port; media are serv
   expect((await fetch(`http://${listen}/hook`, { method: 'POST', body: '{}' })).status).toBe(401)
   expect(await greeting(listen, '/', bearer)).toEqual(greeted)
   expect((await get(listen, '/media/nothing')).status).toBe(404)
+})
+
+test('the example of docs/sharing.md', async () => {
+  const page = readFileSync(new URL('../docs/sharing.md', import.meta.url), 'utf8')
+  const folder = mkdtempSync(join(tmpdir(), 'sharing-'))
+  closers.push(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'a.yaml'), /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
+  const example = (await readYaml(join(folder, 'a.yaml'))) as Partial<ConfigInput>
+  const config = { backends: { napcat: { dialect: 'onebot11', ws: 'ws://127.0.0.1:1' } }, ...example }
+  const { inbounds } = parseConfig(config, { variable: () => 'a-secret-of-sixteen-characters' })
+  expect(Object.values(inbounds).map(({ path }) => path)).toEqual(['/shop', '/games', undefined])
 })
 
 describe('what cannot be told apart is said when the configuration is read', () => {
