@@ -49,10 +49,6 @@ const Webhook = v.strictObject({
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
 
-/**
- * What is kept of events for each client that is away or slow: servers that are connected to, webhooks, readers of
- * server-sent events, and WebSockets that say who they are by `X-Client-ID` or `client_id`.
- */
 const Outbox = v.strictObject({
   /** Default 1000; beyond it the oldest go. */
   events: v.optional(positive, defaultBacklogLimits.items),
@@ -80,6 +76,10 @@ export const OneBot11InboundOptions = v.strictObject({
   ws: v.optional(Connection, {}),
   /** What server-sent events, `GET /_events` of the listener, have of their own. */
   sse: v.optional(Connection, {}),
+  /**
+   * What is kept of events for each client that is away or slow: servers that are connected to, webhooks, and WebSockets
+   * that say who they are by `X-Client-ID` or `client_id`.
+   */
   outbox: v.optional(Outbox, {}),
   /** How `message` is written in events and answers: segments, or text with CQ codes. Default array. */
   messageFormat: v.optional(v.picklist(['array', 'string']), 'array'),
