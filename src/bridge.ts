@@ -144,6 +144,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     },
     eventKeys: config.limits.eventKeys,
     mediaUrlSeconds: config.limits.mediaUrlSeconds,
+    members: config.limits.members,
     twins,
     get enrichDeadlineMs() {
       return config.enrichDeadlineMs

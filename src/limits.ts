@@ -1,6 +1,7 @@
 // The limits of the bridge as a whole; those of one inbound or backend stand in its own options.
 import * as v from 'valibot'
 import { defaultRetention } from './state/batches.ts'
+import { defaultMembers } from './state/directory.ts'
 import { defaultRequestDays } from './state/requests.ts'
 import { defaultContentLimits, type ContentLimits } from './route/outgoing.ts'
 import { defaultHttpLimits, type HttpLimits } from './transport/mount.ts'
@@ -43,6 +44,8 @@ export const Limits = v.strictObject({
   fileBytes: v.optional(positive, defaultContentLimits.fileBytes),
   /** Bytes of uploads that are kept. Default 256 MiB; beyond it the least recently used go. */
   mediaBytes: v.optional(positive, 256 * 1024 * 1024),
+  /** Members of groups that are known at a time, about 200 bytes each. Default 1000000; beyond it the lists used least are asked for anew. */
+  members: v.optional(positive, defaultMembers),
   /** Seconds that the address of a received medium counts as good. Default 1800; then the backend is asked for another one. */
   mediaUrlSeconds: v.optional(positive, 1800),
   /** Messages whose ids and contents are kept, all bots together. Default 1000000; beyond it the oldest are unknown. */

@@ -39,6 +39,8 @@ export interface RouterOptions {
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
   /** Latest events of each account that are remembered, to deliver none of them twice. Default 4096. */
   eventKeys?: number
+  /** Members of groups that are known at a time. Default 1000000. */
+  members?: number
   /** Seconds that the address of a received medium counts as good. Default 1800. */
   mediaUrlSeconds?: number
   /** Told which messages are the same. Default: nobody wants to know. */
@@ -90,6 +92,7 @@ export function createRouter(options: RouterOptions): Router {
 
   const directory = createDirectory({
     messages: state.messages,
+    ...(options.members !== undefined && { members: options.members }),
     call: (bot, action) => {
       const backend = routes.ownerOf(bot)
       return backend ? backend.call(bot, action) : Promise.reject(new BridgeError('noBot', `no bot ${bot}`))

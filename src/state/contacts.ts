@@ -18,8 +18,8 @@ export interface ContactsOptions {
   messages: MessageLog
   /** Milliseconds until a list counts as old although events keep it right. */
   ttlMs: number
-  /** Groups whose members are kept, all bots together. */
-  groups: number
+  /** Members that are kept, all groups and bots together, some 200 bytes each. The lists that were used least recently go. */
+  members: number
 }
 
 export interface Contacts extends View {
@@ -46,9 +46,12 @@ export interface Contacts extends View {
   forget(bot: UserId): void
 }
 
-export function createContacts({ messages, ttlMs, groups: keptGroups }: ContactsOptions): Contacts {
+export function createContacts({ messages, ttlMs, members: keptMembers }: ContactsOptions): Contacts {
   const bots = new Map<UserId, BotTables>()
-  const members = new LRUCache<string, Table<UserId, Member>>({ max: keptGroups })
+  const members = new LRUCache<string, Table<UserId, Member>>({
+    maxSize: keptMembers,
+    sizeCalculation: ({ rows }) => rows.size || 1,
+  })
   // Who left is shown once more: by the event that says so.
   const departed = new LRUCache<string, Group | Member>({ max: 1000, ttl: 60_000 })
   const profiles = new LRUCache<string, Profile>({ max: 10_000, ttl: 60 * 60_000 })

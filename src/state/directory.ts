@@ -18,8 +18,8 @@ export interface DirectoryOptions {
   ttlMs?: number
   /** Milliseconds during which a failed request is not repeated. Default 60 s. */
   failureMs?: number
-  /** Groups whose members are kept, all bots together. Default 500. */
-  groups?: number
+  /** Members that are kept, all groups and bots together. Default 1000000. */
+  members?: number
 }
 
 /** `ensure*`: undefined when it is there already, or cannot be had for now; the promise never rejects. */
@@ -42,9 +42,12 @@ export interface Directory {
   forget(bot: UserId): void
 }
 
+/** 200 MB. */
+export const defaultMembers = 1_000_000
+
 export function createDirectory(options: DirectoryOptions): Directory {
-  const { call, messages, ttlMs = 30 * 60_000, failureMs = 60_000, groups = 500 } = options
-  const contacts = createContacts({ messages, ttlMs, groups })
+  const { call, messages, ttlMs = 30 * 60_000, failureMs = 60_000, members = defaultMembers } = options
+  const contacts = createContacts({ messages, ttlMs, members })
   const running = new Map<string, Promise<void>>()
   const failed = new LRUCache<string, true>({ max: 10_000, ttl: failureMs })
   const before = new LRUCache<string, Partial<Member & Group>>({ max: 1000, ttl: 10_000 })

@@ -92,4 +92,15 @@ describe('directory', () => {
     directory.apply({ type: 'group.member.join', bot, time: 1, groupId, userId: 20303 as UserId })
     expect(directory.ensureMembers(bot, groupId)).toBeInstanceOf(Promise)
   })
+
+  test('knows so many members at most: the lists used least recently are asked for anew', async () => {
+    const asked: number[] = []
+    const call = ((_bot: UserId, { params }: { params: { groupId: GroupId } }) => {
+      asked.push(params.groupId)
+      return Promise.resolve([1, 2, 3].map((userId) => member(userId as UserId, { groupId: params.groupId })))
+    }) as unknown as DirectoryOptions['call']
+    const directory = createDirectory({ call, messages: createState().messages, members: 6 })
+    for (const group of [1, 2, 1, 3, 1, 2]) await directory.ensureMembers(bot, group as GroupId)
+    expect(asked).toEqual([1, 2, 3, 2])
+  })
 })
