@@ -8,9 +8,13 @@ const surelyLocal = /^\s*(?:file:|[a-z]:[\\/]|\\\\)/i
 /** A Unix path, or the id of a group's folder, or words. `/` alone is a folder. */
 const rooted = /^\s*\/[^\s]/
 
-/** Members that hold ids, folders of groups, or what people read: a `/` in front is none of this machine there. */
-const neverOpened =
-  /(?:^|_)(?:id|ids|fid|uuid|folder|directory|parent|message|text|content|title|desc|description|name|words?|comment|reason|prompt|brief|summary|remark|wording|data|cmd|suffix|card)$|(?:Id|Name)$/
+/** Members that people read, or a program does: a `/` in front is a command or the beginning of a sentence. */
+const words =
+  /(?:^|_)(?:message|text|content|title|desc|description|name|words?|comment|reason|prompt|brief|summary|remark|wording|data|cmd|suffix|card)$|Name$/
+
+/** Members that hold ids or folders of groups. These have a `/` in front now and then, and no other. */
+const handles = /(?:^|_)(?:id|ids|fid|uuid|folder|directory|parent)$|Id$/
+const handle = /^\s*\/[^/\\]*\/?\s*$/
 
 /** A CQ code in a text that names a local file. */
 const codeWithLocal = /\[CQ:[^\]]*=\s*(?:file:|[a-z]:[\\/]|\\\\|\/[^,\]\s])/i
@@ -40,9 +44,13 @@ function admitList(values: readonly unknown[], key: string, options: LocalFiles)
   return admitted.some((value, at) => value !== values[at]) ? admitted : values
 }
 
+function isHarmless(text: string, key: string): boolean {
+  return words.test(key) || (handles.test(key) && handle.test(text))
+}
+
 function admitText(text: string, key: string, options: LocalFiles): string {
   if (codeWithLocal.test(text) && !options.mayPassPaths) throw new BridgeError('forbiddenSource', localRefusal)
-  const local = surelyLocal.test(text) || (rooted.test(text) && !neverOpened.test(key))
+  const local = surelyLocal.test(text) || (rooted.test(text) && !isHarmless(text, key))
   const bytes = local ? readAllowed(text.trim(), options) : undefined
   return bytes ? `base64://${Buffer.from(bytes).toString('base64')}` : text
 }

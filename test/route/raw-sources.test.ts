@@ -35,6 +35,14 @@ test.each([
   { message: 'look [CQ:image,file=file:///etc/passwd]' },
   { message: '[CQ:image,cache=0,file=/etc/passwd]' },
   { file: `${root}/../secret.txt` },
+  // An id of a group file has one separator, a folder of a group too.
+  { file_id: '/etc/passwd' },
+  { folder_id: '/..\\..\\secret.txt' },
+  { parent_directory: '/home/user' },
+  { images: ['/etc/passwd'] },
+  { thumb_path: '/etc/passwd' },
+  { paths: ['/etc'] },
+  { folder_path: '/root' },
 ])('%j is refused', (params) => {
   expect(() => admitRaw(params, options)).toThrow(expect.objectContaining({ kind: 'forbiddenSource' }))
 })
@@ -42,7 +50,8 @@ test.each([
 test.each([
   { file: 'https://a.example/etc/x.png', image: 'base64:///9j/4AAQ', path: 'data:image/png;base64,AAAA' },
   { folder_id: '/ca0f', folder: '/one', parent_directory: '/', file_id: '/f1', fileId: '/f1', path: '/' },
-  { message: '/help', text: '/roll 1d6', words: ['/a'], name: '/x' },
+  { file_id: '/8f2c-4b1e', target_directory: '/docs/', message_id: '/x', emoji_ids: ['/1'] },
+  { message: '/help /a/b', text: '/roll 1d6', words: ['/a'], name: '/x' },
   { message: '[CQ:image,file=https://a.example/a.png][CQ:share,url=http://a.example/b]' },
   { n: 1, ok: null, list: [[], {}], 'odd key': 'a/b', at: '12:30', site: 'x:y' },
 ])('%j passes, the same object', (params) => {
