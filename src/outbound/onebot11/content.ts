@@ -1,6 +1,7 @@
 // Fits message content to what the implementation can send. Every loss is reported.
 import { BridgeError } from '../../core/error.ts'
 import type { Peer } from '../../core/ids.ts'
+import type { Message } from '../../core/message.ts'
 import type { ForwardNode, Segment, SegmentOf } from '../../core/segment.ts'
 import { toPlainText } from '../../translate/plain-text.ts'
 import { prepareSegments } from '../../translate/prepare.ts'
@@ -97,9 +98,41 @@ function fitNode(node: ForwardNode, place: Place): ForwardNode[] {
     ...(known.extra && { extra: known.extra }),
   }
   return splitExclusive(known.segments).flatMap((part) => {
+    const inner = tooDeep(part, place)
+    if (inner) return inner.flatMap((one) => fitNode(one, place))
     const fitted = fitNodeContent(part, place)
     return fitted.length === 0 ? [] : [{ ...author, segments: fitted }]
   })
+}
+
+/** What a forward below the deepest level holds stands beside what would hold it: who said what stays. */
+function tooDeep(part: readonly Segment[], { call, depth }: Place): ForwardNode[] | undefined {
+  const forward = part.find((segment) => segment.type === 'forward')
+  const { forwardDepth } = call.flavour.traits
+  if (!forward?.nodes || depth < forwardDepth) return undefined
+  const reason = `forwards are nested at most ${forwardDepth} deep: its messages stand in the one around it`
+  call.loss({ what: 'forward', fidelity: 'lossy', reason })
+  return forward.nodes
+}
+
+/** As long as nodes name messages that the bridge knows by their content: with that instead. undefined: there are none. */
+export function withLiteralNodes(segments: Segment[], call: Call): Segment[] | undefined {
+  let changed = false
+  const literal = segments.map((segment) => {
+    if (segment.type !== 'forward' || !segment.nodes) return segment
+    const nodes = segment.nodes.map((node) => {
+      const stored = node.messageId === undefined ? undefined : call.services.messages.get(call.bot, node.messageId)
+      if (!stored) return node
+      changed = true
+      return toLiteral(stored)
+    })
+    return { ...segment, nodes }
+  })
+  return changed ? literal : undefined
+}
+
+function toLiteral({ sender, time, segments }: Message): ForwardNode {
+  return { senderId: sender.userId, senderName: sender.card || sender.nickname, time, segments }
 }
 
 function fitNodeContent(segments: Segment[], place: Place): Segment[] {
@@ -127,6 +160,5 @@ function resolveNode(node: ForwardNode, { services, bot }: Call): ForwardNode {
   if (services.messages.native(bot, messageId)) return { messageId }
   const stored = services.messages.get(bot, messageId)
   if (!stored) throw new BridgeError('notFound', `no such message: ${messageId}`)
-  const { sender, time, segments } = stored
-  return { senderId: sender.userId, senderName: sender.card || sender.nickname, time, segments }
+  return toLiteral(stored)
 }

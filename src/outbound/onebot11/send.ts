@@ -7,14 +7,24 @@ import type { Segment } from '../../core/segment.ts'
 import { printAction } from '../../dialect/onebot11/action-print.ts'
 import { readSent } from '../../dialect/onebot11/result.ts'
 import type { Call } from './call.ts'
-import { fitMessage } from './content.ts'
+import { fitMessage, withLiteralNodes } from './content.ts'
 import type { Ending } from './own-sends.ts'
 import { getForward, getHistory, getMessage } from './messages.ts'
 
-export async function sendMessage(
-  call: Call,
-  { peer, segments }: Params<'message.send'>,
-): Promise<Result<'message.send'>> {
+/** A backend that forgot the messages that a forward names gets what they said: nothing was sent, so once more is safe. */
+export async function sendMessage(call: Call, params: Params<'message.send'>): Promise<Result<'message.send'>> {
+  try {
+    return await sendOnce(call, params)
+  } catch (error) {
+    const isForgotten = error instanceof BridgeError && error.certain && error.kind === 'notFound'
+    const literal = isForgotten ? withLiteralNodes(params.segments, call) : undefined
+    if (!literal) throw error
+    call.loss({ what: 'forward', fidelity: 'lossy', reason: 'the backend does not know its messages: sent anew' })
+    return sendOnce(call, { ...params, segments: literal })
+  }
+}
+
+async function sendOnce(call: Call, { peer, segments }: Params<'message.send'>): Promise<Result<'message.send'>> {
   const known = needsContent(segments, call) ? await withContent(segments, call) : segments
   const fitted = fitMessage(known, call, peer)
   const request = printAction({ name: 'message.send', params: { peer, segments: fitted } }, call.sendIds)

@@ -21,6 +21,11 @@ function learnMessage({ services }: Rig, segments: Segment[] = [text('old')], na
   return services.messages.learn(bot, { native, peer: group }, content, true).id
 }
 
+interface WireSegment {
+  type: string
+  data: { text?: string; content: WireSegment[] }
+}
+
 function lastCall({ fake }: Rig) {
   return JSON.stringify(fake.calls.at(-1))
 }
@@ -402,14 +407,39 @@ describe('merged forwards', () => {
     expect(rig.fake.calls[0]?.params).toMatchObject({ user_id: 20001, group_id: 30001 })
   })
 
-  test('nesting beyond what the implementation follows becomes text', async () => {
+  test('nesting beyond what the implementation follows is laid flat: authors and words stay', async () => {
     const rig = await setUpForward()
     rig.fake.on('send_group_forward_msg', { message_id: 88 })
     let segments: Segment[] = [text('deep')]
-    for (let level = 0; level < 4; level++) segments = [{ type: 'forward', nodes: [{ segments }] }]
+    for (let level = 6; level > 0; level--) {
+      const besides = { senderId: userId, senderName: 'n', segments: [text(`beside ${level}`)] }
+      segments = [{ type: 'forward', nodes: [{ senderId: userId, senderName: `level ${level}`, segments }, besides] }]
+    }
     await rig.call({ name: 'message.send', params: { peer: group, segments } })
-    expect(JSON.stringify(rig.fake.calls[0])).toContain('[聊天记录]')
-    expect(rig.losses).toMatchObject([{ what: 'forward', fidelity: 'asText' }])
+    const levels: string[][] = []
+    let nodes = rig.fake.calls[0]?.params['messages'] as WireSegment[] | undefined
+    for (; nodes; nodes = nodes.find(({ data }) => data.content[0]?.type === 'node')?.data.content) {
+      levels.push(nodes.flatMap(({ data }) => data.content.flatMap((one) => one.data.text ?? [])))
+    }
+    expect(levels).toEqual([['beside 1'], ['beside 2'], ['deep', 'beside 6', 'beside 5', 'beside 4', 'beside 3']])
+    expect(rig.losses.map(({ what, fidelity }) => [what, fidelity])).toEqual(Array(3).fill(['forward', 'lossy']))
+  })
+
+  test('messages that the backend forgot are forwarded by what they said; other failures stay failures', async () => {
+    const rig = await setUpForward()
+    const messageId = learnMessage(rig)
+    const answers: unknown[] = [failed(1200, '消息不存在'), { message_id: 88 }]
+    rig.fake.on('send_group_forward_msg', () => answers.shift())
+    const segments: Segment[] = [{ type: 'forward', nodes: [{ messageId }] }]
+    const send = () => rig.call({ name: 'message.send', params: { peer: group, segments } })
+    expect(await send()).toEqual({ messageId: 88 })
+    expect(rig.fake.calls.map(({ params }) => params['messages'])).toEqual([
+      [{ type: 'node', data: { id: '501' } }],
+      [expect.objectContaining({ data: expect.objectContaining({ user_id: '20001', nickname: '老船长' }) as unknown })],
+    ])
+    answers.push(failed(1200, '发送失败'))
+    await expect(send()).rejects.toMatchObject({ kind: 'backend' })
+    expect(rig.fake.calls).toHaveLength(3)
   })
 
   test('NapCat gets a received forward built anew, the others its id', async () => {
