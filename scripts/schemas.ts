@@ -3,7 +3,10 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
 import { Config } from '../src/config.ts'
-import { Scenario } from '../src/scenario/scenario.ts'
+import { actionNames } from '../src/core/action.ts'
+import { ActPart, CalledName, ExpectedPart, Scenario } from '../src/scenario/scenario.ts'
+import { actForms } from '../src/world/control/acts.ts'
+import { happeningTypes } from '../src/world/index.ts'
 import { WorldFile } from '../src/world/world-file.ts'
 import { readKeyDocs } from './key-docs.ts'
 
@@ -39,12 +42,29 @@ function describeKeys({ valibotSchema, jsonSchema }: Converted): Converted['json
   return jsonSchema
 }
 
+type JsonSchema = Converted['jsonSchema']
+
+/** What a reader looks at by hand, because `$name` may stand for a value that is not known yet. */
+const byHand = new Map<unknown, () => JsonSchema>([
+  [ActPart, () => ({ anyOf: [...actForms].map(([kind, form]) => toActForm(kind, form)) })],
+  [CalledName, () => ({ enum: [...actionNames] })],
+  [
+    ExpectedPart,
+    () => ({ type: 'object', properties: { type: { anyOf: [{ enum: [...happeningTypes] }, { type: 'object' }] } } }),
+  ],
+])
+
+function toActForm(kind: string, form: v.GenericSchema): JsonSchema {
+  const { $schema: _, ...shape } = toJsonSchema(form, { typeMode: 'input', errorMode: 'ignore' })
+  return { ...shape, properties: { ...shape.properties, kind: { const: kind } } }
+}
+
 /** Checks that JSON Schema has no words for are left out: the reader of the file makes them. */
 export function printSchema({ title, schema, hasVariables = false }: Row): string {
   const { $schema, ...rest } = toJsonSchema(schema, {
     typeMode: 'input',
     errorMode: 'ignore',
-    overrideSchema: describeKeys,
+    overrideSchema: (converted) => byHand.get(converted.valibotSchema)?.() ?? describeKeys(converted),
   })
   return `${JSON.stringify({ $schema, title, ...rest }, hasVariables ? allowVariable : undefined, 2)}\n`
 }

@@ -30,6 +30,27 @@ test('keys, which ones are needed, and that there are no others', () => {
   expect(Object.keys(scenario.properties)).toEqual(['$schema', '$comment', 'world', 'steps'])
 })
 
+test('a scenario completes acts, actions and happenings', () => {
+  const { steps } = (JSON.parse(printSchema(schemas.scenario)) as Shape).properties as unknown as {
+    steps: { items: { properties: Record<string, object> } }
+  }
+  const { act, call, expect: expected } = steps.items.properties
+  expect(act).toMatchObject({
+    anyOf: expect.arrayContaining([
+      {
+        type: 'object',
+        properties: { kind: { const: 'friend_add' }, bot: {}, user: {} },
+        required: ['kind', 'user'],
+        additionalProperties: false,
+      },
+    ]) as object[],
+  })
+  expect(call).toMatchObject({
+    properties: { name: { enum: expect.arrayContaining(['message.send', 'file.space']) as string[] } },
+  })
+  expect(JSON.stringify(expected)).toContain('"group.member.mute"')
+})
+
 test('files may name their schema', () => {
   const $schema = './node_modules/onebot-mirai-bridge/schemas/world.schema.json'
   const accounts = [{ id: 1, bot: true, nickname: 'one' }]

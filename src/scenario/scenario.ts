@@ -12,6 +12,10 @@ import { recordWorld, type Recorder } from './recorder.ts'
 import { findStepFaults } from './step-faults.ts'
 
 const plain = v.record(v.string(), v.unknown())
+/** Looked into by step-faults.ts; schemas for editors say more of them. */
+export const ActPart = v.record(v.string(), v.unknown())
+export const ExpectedPart = v.record(v.string(), v.unknown())
+export const CalledName = v.string()
 const milliseconds = v.pipe(v.number(), v.minValue(0))
 
 const Step = v.pipe(
@@ -20,16 +24,16 @@ const Step = v.pipe(
     /** Shown when the step fails. */
     name: v.optional(v.string()),
     /** An act of world control: `kind` and its fields. */
-    act: v.optional(plain),
+    act: v.optional(ActPart),
     /** The act must be refused, with a text in which this occurs. */
     refused: v.optional(v.string()),
     /** Keeps fields of the act's answer: `{"id": "messageId"}`; later texts `$id` mean that value. */
     save: v.optional(v.record(v.string(), v.string())),
     /** An action of a bot, as if a client had asked for it; `result`: a part of the answer. */
-    call: v.optional(v.strictObject({ bot: v.number(), name: v.string(), params: v.optional(plain) })),
+    call: v.optional(v.strictObject({ bot: v.number(), name: CalledName, params: v.optional(plain) })),
     result: v.optional(v.unknown()),
     /** A part of something that happens after what was expected last. */
-    expect: v.optional(plain),
+    expect: v.optional(ExpectedPart),
     /** Milliseconds for `expect`. Default 5000. */
     within: v.optional(milliseconds),
     /** The act is repeated so often, in milliseconds, until `expect` is there: for bots that connect later. */

@@ -165,6 +165,11 @@ const acts = {
 
 const kinds = new Map(Object.entries(acts))
 
+/** The fields of each kind, for who describes them. */
+export const actForms: ReadonlyMap<string, v.GenericSchema> = new Map(
+  [...kinds].map(([kind, { schema }]) => [kind, schema]),
+)
+
 /** One act from outside. Throws a BridgeError that says what is wrong; nothing has changed then. */
 export function act(world: World, input: unknown): ActAnswer {
   const form = formOf(input)
