@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { inspectPair, type BackendDialect, type ClientDialect, type InspectRow } from '../translate/inspect.ts'
 import { CliError, guard } from './guard.ts'
+import { withLists } from './inspect-lists.ts'
 import { readConfig } from './probe.ts'
 import { printTable } from './table.ts'
 
@@ -33,6 +34,7 @@ export function addInspect(program: Command): void {
     .addHelpText(
       'after',
       `
+Actions that a list of a route forbids count as refused.
 exact: nothing is lost. lossy: some fields are lost. asText: shown as text. dropped: left out. refused: the call fails.
 "content in" is what the bot sends, "content out" what it gets. What one implementation lacks beyond that, check tells.
 Without --from and --to: how much is exact for each pair that the routes allow.
@@ -50,9 +52,9 @@ async function inspect(options: InspectOptions): Promise<void> {
   const { config } = await readConfig(options.config)
   const { from, to } = options
   if ((from === undefined) !== (to === undefined)) throw new CliError('--from and --to belong together')
-  if (from === undefined || to === undefined) return summarize(routedPairs(config), options)
+  if (from === undefined || to === undefined) return summarize(config, options)
   const pair = { from, to, client: clientOf(config, from), backend: backendOf(config, to) }
-  const rows = inspectPair(pair.client, pair.backend)
+  const rows = withLists(inspectPair(pair.client, pair.backend), config, [from, to])
   if (options.json) return void process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
   const shown = rows.filter(({ fidelity }) => options.all || fidelity !== 'exact')
   process.stdout.write(
@@ -80,8 +82,11 @@ function count(rows: readonly InspectRow[]): string {
     .join(', ')
 }
 
-function summarize(pairs: readonly Pair[], { json }: InspectOptions): void {
-  const found = pairs.map((pair) => ({ ...pair, rows: inspectPair(pair.client, pair.backend) }))
+function summarize(config: Config, { json }: InspectOptions): void {
+  const found = routedPairs(config).map((pair) => {
+    const { from, to, client, backend } = pair
+    return { ...pair, rows: withLists(inspectPair(client, backend), config, [from, to]) }
+  })
   const text = found.map((pair) => `${title(pair)}\n  ${count(pair.rows)}\n`).join('')
   process.stdout.write(
     json ? `${JSON.stringify(found, null, 2)}\n` : `${text}\nFor each row: --from <inbound> --to <backend>\n`,
