@@ -1,5 +1,6 @@
-// The questions of `init` and the configuration that the answers make.
+// The answers of `init` and the configuration that they make.
 import type { ConfigInput } from '../config.ts'
+import { parseListen } from '../doors.ts'
 import { createSecret } from '../transport/secret.ts'
 import { CliError } from './guard.ts'
 
@@ -18,34 +19,8 @@ export interface Answers {
   data?: string
 }
 
-/** A person's answer, or the fallback. */
-export type AskPerson = (question: string, fallback: string) => Promise<string>
-
-const flavours = ['napcat', 'llbot', 'lagrange', 'gocq'] as const
+export const flavours = ['napcat', 'llbot', 'lagrange', 'gocq'] as const
 const kinds = [...flavours, 'onebot11', 'mirai', 'embedded']
-
-export async function askMissing(ask: AskPerson): Promise<Answers> {
-  const answers: Answers = { backend: await ask(`What has the account? ${kinds.join(', ')}`, 'embedded') }
-  if (answers.backend === 'mirai') {
-    answers.backendUrl = await ask('Address of its ws adapter?', 'ws://127.0.0.1:8080')
-    answers.backendSecret = await ask('Its verifyKey? ${NAME} reads it from the environment', 'none')
-    answers.bots = await ask('Accounts that are logged in there, separated by commas?', '10001')
-  } else if (answers.backend !== 'embedded') {
-    const reverse =
-      (await ask('Who connects? bridge: we connect to it; backend: it connects to us', 'bridge')) === 'backend'
-    if (reverse) answers.backendListen = await ask('Where shall it connect to?', '127.0.0.1:9002')
-    else answers.backendUrl = await ask('Address of its server?', 'ws://127.0.0.1:3001')
-    answers.backendSecret = await ask('Its access token? ${NAME} reads it from the environment', 'none')
-  }
-  if (answers.backendSecret === 'none') delete answers.backendSecret
-  answers.clients = await ask('What do your bots speak? mirai, onebot11 or both with a comma', 'mirai,onebot11')
-  if (answers.clients.includes('mirai')) answers.miraiPort = await ask('Port for mirai bots?', '8080')
-  if (answers.clients.includes('onebot11')) answers.onebotPort = await ask('Port for OneBot bots?', '5700')
-  answers.adminPort = await ask('Port for health, tail and world control? 0 for none', '5800')
-  answers.data = await ask('Folder for message ids and media? none keeps nothing', './data')
-  if (answers.data === 'none') answers.data = ''
-  return answers
-}
 
 /** Throws CliError for answers that make no sense. */
 export function toConfigInput(answers: Answers): ConfigInput {
@@ -99,12 +74,23 @@ function toBackends(answers: Answers): ConfigInput['backends'] {
 }
 
 function toBots(text: string | undefined): number[] {
-  const bots = (text ?? '').split(',').map((one) => one.trim())
-  if (bots.every((one) => /^[1-9][0-9]{4,14}$/.test(one))) return bots.map(Number)
+  if (text !== undefined && isBots(text)) return text.split(',').map(Number)
   throw new CliError(`--bots: expected accounts separated by commas, got ${text ?? 'nothing'}`)
 }
 
 function toPort(flag: string, text: string): number {
-  if (/^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  if (isPort(text)) return Number(text)
   throw new CliError(`${flag}: expected a port from 0 to 65535, got ${text}`)
+}
+
+export function isPort(text: string): boolean {
+  return /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535
+}
+
+export function isBots(text: string): boolean {
+  return text.split(',').every((one) => /^[1-9][0-9]{4,14}$/.test(one.trim()))
+}
+
+export function isListen(text: string): boolean {
+  return parseListen(text) !== undefined
 }

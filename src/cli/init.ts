@@ -1,12 +1,13 @@
 // `init`: writes a configuration, from flags or from a short dialogue, with secrets made on the spot.
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { parseConfig } from '../config.ts'
 import { CliError, guard } from './guard.ts'
 import { printConfig } from './init-print.ts'
-import { askMissing, toConfigInput, type Answers } from './init-answers.ts'
+import { toConfigInput, type Answers } from './init-answers.ts'
+import { askQuestions } from './init-questions.ts'
+import { runWizard } from './init-wizard.ts'
 
 interface InitOptions extends Answers {
   file: string
@@ -52,7 +53,7 @@ async function init(options: InitOptions): Promise<void> {
   if (!/\.(ts|mts|json|ya?ml)$/.test(file)) throw new CliError(`--file: expected .ts, .json or .yaml, got ${file}`)
   if (existsSync(file) && !force)
     throw new CliError(`${file} is there already; --force overwrites it, --file names another`)
-  const answers = yes || Object.keys(given).length > 0 ? given : await converse()
+  const answers = yes || Object.keys(given).length > 0 ? given : await converse(file)
   const config = toConfigInput(answers)
   // Nothing is written that start would refuse. The variables need not be set yet.
   parseConfig(config, { variable: () => 'a-secret-of-sixteen-characters' })
@@ -65,20 +66,11 @@ async function init(options: InitOptions): Promise<void> {
   )
 }
 
-async function converse(): Promise<Answers> {
+function converse(file: string): Promise<Answers> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new CliError(
       'there is no terminal to ask on: give the answers as flags, see init --help; --yes takes the defaults',
     )
   }
-  const lines = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return await askMissing(
-      async (question, fallback) => (await lines.question(`${question} [${fallback}] `)).trim() || fallback,
-    )
-  } catch {
-    throw new CliError('nothing was written')
-  } finally {
-    lines.close()
-  }
+  return runWizard(`A configuration for onebot-mirai-bridge, ${file}`, askQuestions)
 }

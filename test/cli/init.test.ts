@@ -3,7 +3,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'vitest'
 import { readConfigFile } from '../../src/cli/config-file.ts'
-import { askMissing, toConfigInput } from '../../src/cli/init-answers.ts'
+import { toConfigInput } from '../../src/cli/init-answers.ts'
+import { askQuestions } from '../../src/cli/init-questions.ts'
 import { parseConfig } from '../../src/config.ts'
 import { makeFolder, run } from './run.ts'
 
@@ -79,20 +80,31 @@ describe.concurrent('init', () => {
 
   test('the dialogue asks what belongs to the answers', async ({ expect }) => {
     const asked: string[] = []
-    const given: Record<string, string> = { 'What has': 'lagrange', 'Who conn': 'backend', 'What do ': 'mirai' }
-    const answers = await askMissing(async (question, fallback) => {
-      asked.push(question.slice(0, 8))
-      return given[question.slice(0, 8)] ?? fallback
+    const answers = await askQuestions({
+      async choose(question, choices) {
+        asked.push(question)
+        const wanted = ['lagrange', 'backend', './data']
+        return choices.find(({ value }) => wanted.includes(value))?.value ?? ''
+      },
+      async several(question) {
+        asked.push(question)
+        return ['mirai']
+      },
+      async text({ question, fallback = '', fault }) {
+        asked.push(question)
+        expect(fault?.(fallback)).toBeUndefined()
+        return fallback
+      },
     })
     expect(asked).toEqual([
-      'What has',
-      'Who conn',
-      'Where sh',
-      'Its acce',
-      'What do ',
-      'Port for',
-      'Port for',
-      'Folder f',
+      'What has the account?',
+      'Who connects?',
+      'Where shall it connect to?',
+      'Its access token? ${NAME} reads it from the environment',
+      'What do your bots speak?',
+      'Port for mirai bots?',
+      'Port for health, tail and world control? 0: none',
+      'Keep message ids and media over a restart?',
     ])
     expect(toConfigInput(answers)).toMatchObject({
       data: './data',
