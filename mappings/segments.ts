@@ -61,7 +61,7 @@ export const segments = {
       type: 'File',
       send: 'refused',
       event: 'lossy',
-      reason: 'mah shows id, name and size, and cannot send files in messages',
+      reason: 'mah shows id, name and size, and has no files in messages; one alone goes into the files of a group',
     },
     exclusive: true,
   },

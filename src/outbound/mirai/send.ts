@@ -13,6 +13,7 @@ import {
 import { numbered, type Account, type Ask, type Handlers } from './account.ts'
 import { fitContent } from './content.ts'
 import { fetchMessage } from './lookup.ts'
+import { loneFile, sendFile } from './send-file.ts'
 import { resolveMedia } from './upload.ts'
 
 export const sendHandlers: Handlers<'message.send' | 'message.repeat'> = {
@@ -31,6 +32,8 @@ export const sendHandlers: Handlers<'message.send' | 'message.repeat'> = {
 async function send(ask: Ask, wanted: Peer, segments: Segment[]): Promise<MessageId> {
   const { account } = ask
   const peer = completePeer(wanted, account)
+  const file = peer.kind === 'group' ? loneFile(segments) : undefined
+  if (file) return sendFile(ask, peer, file)
   const content = fitContent(segments, peer, account)
   const sources = content.some(isLoadable) ? await resolveMedia(ask, content, peer) : undefined
   const chain = toChain(content, {

@@ -156,6 +156,7 @@ describe('notices and requests', () => {
       userId: nico,
       groupId: lab,
       answered: false,
+      expired: false,
     })
     await mah.call('request.group.answer', { requestId: event.requestId, approve: true })
     expect(server.requests[0]?.content).toEqual({ eventId: 12345, operate: 0, fromId: nico, groupId: lab, message: '' })

@@ -202,6 +202,28 @@ describe('files', () => {
     expect([part.name, await part.text()]).toEqual(['a.txt', 'xyz'])
   })
 
+  test('a file as a message goes into the files of the group', async () => {
+    server.upload = () => ({ status: 200, body: JSON.stringify({ code: 0, msg: '', data: wireFile }) })
+    const segment = { type: 'file', base64: 'eHl6', name: 'b.txt' } as const
+    const { messageId } = await mah.call('message.send', { peer: inLab, segments: [segment] })
+    const { form } = server.uploads[0] ?? { form: new FormData() }
+    const part = form.get('file') as File
+    expect([form.get('target'), form.get('path'), part.name, await part.text()]).toEqual([
+      String(lab),
+      '',
+      'b.txt',
+      'xyz',
+    ])
+    expect(mah.state.messages.get(bot, messageId)).toMatchObject({
+      peer: inLab,
+      sender: { userId: bot },
+      segments: [{ type: 'file', id: '/a1', name: 'b.txt' }],
+    })
+    expect(mah.losses).toMatchObject([{ direction: 'in', loss: { what: 'file', fidelity: 'lossy' } }])
+    // Nothing can be asked of the server by that number.
+    expect(await failure(mah.call('message.recall', { messageId }))).toMatchObject({ kind: 'notFound' })
+  })
+
   test('uploads that fail', async () => {
     const upload = { peer: inLab, name: 'a.txt', base64: 'eHl6' }
     server.upload = () => ({ status: 200, body: '{"code":10,"msg":"无操作权限"}' })
