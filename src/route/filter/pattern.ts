@@ -4,7 +4,7 @@ import { RE2JS } from 're2js'
 /** Whether the pattern occurs somewhere in a text. Throws what is wrong with it. */
 export function compilePattern(pattern: string): (text: string) => boolean {
   const compiled = RE2JS.compile(pattern)
-  return (text) => compiled.matcher(text).find()
+  return (text) => compiled.test(text)
 }
 
 /** undefined: it can be compiled. */
