@@ -1,19 +1,36 @@
-// The bridge in front of the benchmark's backend, with validation, ids and traces as by default.
+// The bridge in front of a benchmark's backend, with validation, traces and ids on disk as by default.
+// argv: address of the backend, dialect of the backend.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createBridge } from '../src/index.ts'
-import { reportCpu } from './subject.ts'
+import { bot, verifyKey } from './facts.ts'
+import { reportUsage } from './subject.ts'
+
+const [, , address = '', dialect = 'onebot11'] = process.argv
+const data = mkdtempSync(join(tmpdir(), 'bridge-bench-'))
+process.on('exit', () => rmSync(data, { recursive: true, force: true }))
+process.on('SIGTERM', () => process.exit(0))
 
 const bridge = createBridge({
-  backends: { bench: { dialect: 'onebot11', ws: process.argv[2] as string } },
-  inbounds: {
-    mirai: { dialect: 'mirai', listen: '127.0.0.1:0', verifyKey: 'benchmark-key' },
+  data,
+  backends: {
+    bench:
+      dialect === 'mirai'
+        ? { dialect: 'mirai', ws: address, verifyKey, bots: [bot] }
+        : { dialect: 'onebot11', ws: address },
   },
-  log: { level: 'warn' },
+  inbounds: {
+    mirai: { dialect: 'mirai', listen: '127.0.0.1:0', verifyKey },
+    onebot: { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken: verifyKey },
+  },
+  log: { level: 'error' },
 })
 await bridge.start()
-const port = bridge.ports()['mirai'] as number
+const { mirai: port, onebot } = bridge.ports() as { mirai: number; onebot: number }
 const timer = setInterval(() => {
-  if (!bridge.bots().some((bot) => bot.online)) return
+  if (!bridge.bots().some((one) => one.online)) return
   clearInterval(timer)
-  process.send?.({ port })
-}, 5)
-reportCpu()
+  process.send?.({ port, onebot })
+}, 2)
+reportUsage()

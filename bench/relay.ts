@@ -1,7 +1,7 @@
 // The yardstick: a WebSocket relay that copies frames both ways and looks into none.
 import type { AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
-import { reportCpu } from './subject.ts'
+import { reportUsage } from './subject.ts'
 
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
 
@@ -18,4 +18,4 @@ server.on('connection', (near) => {
 })
 
 server.on('listening', () => process.send?.({ port: (server.address() as AddressInfo).port }))
-reportCpu()
+reportUsage()

@@ -1,256 +1,87 @@
-// `npm run bench`: round trips and events per second through the bridge, beside a relay that only copies frames (a), the
-// least that a translator can do (c), and the same with the writes of a turn joined (c+). Every subject is a process of its
-// own; they take turns in each round, so that other load hits all alike. Full runs write bench/RESULTS.md.
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+// `npm run bench`: the bridge beside the least that does its work. Every subject is a process of its own with a backend of its
+// own; they take turns in short rounds, so that other load hits all alike. A message that is lost, doubled or malformed fails
+// the run. `--smoke`: all of it once, small. `--only <part of a name>`. `--rounds <n>`. `--micro`: without sockets.
+// A full run writes bench/RESULTS.md.
 import { writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { WebSocket } from 'ws'
-import type { Usage } from './subject.ts'
+import { parseArgs } from 'node:util'
+import { runMicro } from './micro.ts'
+import { renderHead, renderOutcomes, renderSingles, type Outcome } from './report.ts'
+import { measure, type Figure, type Scenario } from './scenario.ts'
+import { eventScenarios } from './scenarios/events.ts'
+import { listScenarios } from './scenarios/lists.ts'
+import { sendScenarios } from './scenarios/sends.ts'
+import { singles, type Row } from './scenarios/singles.ts'
+import { openStage, subjectsOf, type Pair, type Stage, type Subject } from './stage.ts'
 
-const smoke = process.argv.includes('--smoke')
-const rounds = smoke ? 1 : 5
-const sends = smoke ? 2000 : 20_000
-const events = smoke ? 2000 : 20_000
-const inFlight = [1, 16, 64]
+const { values: given } = parseArgs({
+  options: {
+    smoke: { type: 'boolean', default: false },
+    micro: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string' },
+  },
+})
+const rounds = Number(given.rounds ?? (given.smoke ? 1 : 7))
+const isWanted = ({ name }: { name: string }): boolean => name.includes(given.only)
 
-interface Speaker {
-  url: string
-  /** A send to the group with this number, and the number in its answer. */
-  ask(at: number): string
-  numberOf(frame: Record<string, unknown>): number | undefined
-  isAnswerOk(frame: Record<string, unknown>): boolean
-  isEvent(frame: Record<string, unknown>): boolean
+/** Opened once: the scenarios of a pair share them. */
+const open = new Map<string, Stage>()
+
+async function stageFor(pair: Pair, subject: Subject): Promise<Stage> {
+  const key = `${pair}/${subject}`
+  const stage = open.get(key) ?? (await openStage(pair, subject))
+  open.set(key, stage)
+  return stage
 }
 
-interface Figure {
-  perSecond: number
-  cpuMicros: number
-  p50: number
-  p99: number
-}
+/** All subjects stand at the same time; the others wait while one is measured. */
+async function runScenario(scenario: Scenario): Promise<Outcome> {
+  const count = given.smoke ? scenario.smokeCount : scenario.count
+  const { pair, yardstick, subjects = subjectsOf(pair) } = scenario
+  const wanted = given.smoke ? [yardstick, 'bridge' as const] : subjects
+  const stages = await Promise.all(wanted.map((subject) => stageFor(pair, subject)))
+  const figures = new Map<Subject, Figure[]>(wanted.map((subject) => [subject, []]))
+  try {
+    if (!given.smoke) for (const stage of stages) await scenario.run(stage, count)
+    for (let round = 0; round < rounds; round++) await runRound(stages, (stage) => keep(stage, scenario, count))
+  } catch (error) {
+    throw new Error(`${scenario.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+  return { scenario, figures }
 
-async function launch(file: string, ...args: string[]): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const died = once(child, 'exit').then(() => {
-    throw new Error(`${file} ended before it was ready`)
-  })
-  const [message] = (await Promise.race([once(child, 'message'), died])) as [{ port: number }]
-  died.catch(() => {})
-  return { child, port: message.port }
-}
-
-function oneBot(port: number): Speaker {
-  return {
-    url: `ws://127.0.0.1:${port}`,
-    ask: (at) =>
-      JSON.stringify({
-        action: 'send_group_msg',
-        params: { group_id: 30001, message: [{ type: 'text', data: { text: `message ${at}` } }] },
-        echo: String(at),
-      }),
-    numberOf: (frame) => (frame['echo'] === undefined ? undefined : Number(frame['echo'])),
-    isAnswerOk: (frame) => typeof (frame['data'] as { message_id?: unknown } | null)?.message_id === 'number',
-    isEvent: (frame) => frame['post_type'] === 'message',
+  async function keep(stage: Stage, one: Scenario, size: number): Promise<void> {
+    figures.get(stage.subject)?.push(await measure(stage, one, size))
   }
 }
 
-function mirai(port: number): Speaker {
-  return {
-    url: `ws://127.0.0.1:${port}/all?verifyKey=benchmark-key&qq=10001`,
-    ask: (at) =>
-      JSON.stringify({
-        syncId: String(at),
-        command: 'sendGroupMessage',
-        content: { target: 30001, messageChain: [{ type: 'Plain', text: `message ${at}` }] },
-      }),
-    numberOf: (frame) => (frame['syncId'] === '' || frame['syncId'] === '-1' ? undefined : Number(frame['syncId'])),
-    isAnswerOk: (frame) => typeof (frame['data'] as { messageId?: unknown }).messageId === 'number',
-    isEvent: (frame) => frame['syncId'] === '-1' && (frame['data'] as { type?: string }).type === 'GroupMessage',
+async function runRound(stages: readonly Stage[], task: (stage: Stage) => Promise<void>): Promise<void> {
+  for (const stage of stages) await task(stage)
+}
+
+async function runMain(): Promise<string> {
+  const outcomes: Outcome[] = []
+  for (const scenario of [...sendScenarios, ...eventScenarios, ...listScenarios].filter(isWanted)) {
+    const outcome = await runScenario(scenario)
+    outcomes.push(outcome)
+    process.stderr.write(renderOutcomes([outcome]).split('\n').slice(2).join('\n'))
   }
-}
-
-async function connect(url: string): Promise<WebSocket> {
-  const socket = new WebSocket(url, { perMessageDeflate: false })
-  const greeting = once(socket, 'message')
-  await once(socket, 'open')
-  await greeting
-  return socket
-}
-
-async function usageOf(child: ChildProcess): Promise<Usage> {
-  child.send({ usage: true })
-  const [message] = (await once(child, 'message')) as [{ usage: Usage }]
-  return message.usage
-}
-
-async function measure(
-  child: ChildProcess,
-  count: number,
-  work: (latencies: number[]) => Promise<void>,
-): Promise<Figure> {
-  const latencies: number[] = []
-  const before = await usageOf(child)
-  const started = performance.now()
-  await work(latencies)
-  const seconds = (performance.now() - started) / 1000
-  const after = await usageOf(child)
-  const sorted = latencies.toSorted((a, b) => a - b)
-  return {
-    perSecond: count / seconds,
-    cpuMicros: (after.cpuMicros - before.cpuMicros) / count,
-    p50: sorted[Math.floor(sorted.length * 0.5)] ?? 0,
-    p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+  await Promise.all([...open.values()].map((stage) => stage.close()))
+  const rows: Row[] = []
+  for (const single of singles.filter(isWanted)) {
+    rows.push(...(await single.run(given.smoke)))
+    process.stderr.write(renderSingles(rows.slice(-1)).split('\n').slice(2).join('\n'))
   }
+  return `${renderHead(rounds)}${renderOutcomes(outcomes)}\n${renderSingles(rows)}`
 }
 
-/** Closed loop: so many asked, each answered exactly once, or the run fails. */
-function roundTrips(socket: WebSocket, speaker: Speaker, parallel: number): (latencies: number[]) => Promise<void> {
-  return (latencies) =>
-    new Promise((resolve, reject) => {
-      const startedAt = new Map<number, number>()
-      let asked = 0
-      let answered = 0
-      const ask = (): void => {
-        const at = ++asked
-        startedAt.set(at, performance.now())
-        socket.send(speaker.ask(at))
-      }
-      const onMessage = (data: Buffer): void => {
-        const frame = JSON.parse(data.toString('utf8')) as Record<string, unknown>
-        const at = speaker.numberOf(frame)
-        if (at === undefined) return
-        const started = startedAt.get(at)
-        if (started === undefined || !speaker.isAnswerOk(frame)) {
-          return reject(new Error(`a wrong, doubled or failed answer: ${data.toString('utf8')}`))
-        }
-        startedAt.delete(at)
-        latencies.push(performance.now() - started)
-        answered++
-        if (asked < sends) ask()
-        else if (answered === sends) {
-          socket.off('message', onMessage)
-          resolve()
-        }
-      }
-      socket.on('message', onMessage)
-      for (let at = 0; at < parallel; at++) ask()
-    })
+async function runAlone(): Promise<string> {
+  const lines = await runMicro(given.smoke)
+  return ['| alone | ns | /s |', '| --- | --- | --- |', ...lines, ''].join('\n')
 }
 
-/** Events as fast as they are delivered: a new batch for each that has arrived, a few on their way. */
-function eventFlood(socket: WebSocket, speaker: Speaker, backend: ChildProcess): () => Promise<void> {
-  const batch = 200
-  const ahead = 5
-  return () =>
-    new Promise((resolve) => {
-      let seen = 0
-      const onMessage = (data: Buffer): void => {
-        if (!speaker.isEvent(JSON.parse(data.toString('utf8')) as Record<string, unknown>)) return
-        seen++
-        if (seen % batch === 0 && seen + ahead * batch <= events) backend.send({ events: batch })
-        if (seen < events) return
-        socket.off('message', onMessage)
-        resolve()
-      }
-      socket.on('message', onMessage)
-      backend.send({ events: ahead * batch })
-    })
-}
-
-const subjects = {
-  a: { file: './relay.ts', args: [], speaker: oneBot },
-  c: { file: './translator.ts', args: [], speaker: mirai },
-  'c+': { file: './translator.ts', args: ['joined'], speaker: mirai },
-  bridge: { file: './bridge.ts', args: [], speaker: mirai },
-} as const
-type Subject = keyof typeof subjects
-const names = Object.keys(subjects) as Subject[]
-
-/** Scenario -> subject -> one figure a round. */
-type Results = Map<string, Record<Subject, Figure[]>>
-
-async function runRound(results: Results): Promise<void> {
-  for (const name of names) {
-    const { file, args, speaker: speakerFor } = subjects[name]
-    const backend = await launch('./backend.ts')
-    const { child, port } = await launch(file, `ws://127.0.0.1:${backend.port}`, ...args)
-    const speaker = speakerFor(port)
-    const socket = await connect(speaker.url)
-    await roundTrips(socket, speaker, 16)([])
-    for (const parallel of inFlight) {
-      const figure = await measure(child, sends, roundTrips(socket, speaker, parallel))
-      keep(results, { scenario: `sends, ${parallel} in flight`, name, figure })
-    }
-    const figure = await measure(child, events, eventFlood(socket, speaker, backend.child))
-    keep(results, { scenario: 'events to one client', name, figure })
-    socket.close()
-    child.kill()
-    backend.child.kill()
-    await Promise.all([once(child, 'exit'), once(backend.child, 'exit')])
-  }
-}
-
-function keep(results: Results, { scenario, name, figure }: { scenario: string; name: Subject; figure: Figure }): void {
-  const row = results.get(scenario) ?? { a: [], c: [], 'c+': [], bridge: [] }
-  row[name].push(figure)
-  results.set(scenario, row)
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
-}
-
-/** Ratios are made within a round, then the median of the rounds is taken. */
-function ratio(row: Record<Subject, Figure[]>, to: Subject, key: keyof Figure): string {
-  const ratios = row.bridge.map((figure, round) => figure[key] / (row[to][round]?.[key] || Number.NaN))
-  const middle = median(ratios.filter((one) => !Number.isNaN(one)))
-  return middle === 0 ? '-' : middle.toFixed(2)
-}
-
-function render(results: Results): string {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const head = ['scenario', ...names.map((name) => `${name} /s`), ...names.map((name) => `${name} us CPU`)]
-  const ratios = ['bridge/a', 'bridge/c', 'CPU bridge/c', 'p50 bridge/c', 'p99 bridge/c']
-  const lines = [...results].map(([scenario, figures]) => {
-    const of = (key: keyof Figure, digits: number) =>
-      names.map((name) => median(figures[name].map((figure) => figure[key])).toFixed(digits))
-    return row([
-      scenario,
-      ...of('perSecond', 0),
-      ...of('cpuMicros', 1),
-      ratio(figures, 'a', 'perSecond'),
-      ratio(figures, 'c', 'perSecond'),
-      ratio(figures, 'c', 'cpuMicros'),
-      ratio(figures, 'c', 'p50'),
-      ratio(figures, 'c', 'p99'),
-    ])
-  })
-  return [
-    'mirai client -> subject -> OneBot backend over WebSocket. a: a relay that copies OneBot frames; c: a translator without',
-    'validation, ids, directory or traces; c+: c with the writes of a turn joined; bridge: everything on, state in memory.',
-    `Node ${process.version}, ${availableParallelism()} cores, ${rounds} round(s), ${sends} sends, ${events} events, medians.`,
-    '',
-    row([...head, ...ratios]),
-    row([...head, ...ratios].map(() => '---')),
-    ...lines,
-    '',
-  ].join('\n')
-}
-
-if (process.argv.includes('--world')) {
-  await import('./world.ts')
-  process.exit()
-}
-const results: Results = new Map()
-for (let round = 0; round < rounds; round++) await runRound(results)
-const text = render(results)
+const text = given.micro ? await runAlone() : `${await runMain()}\n${given.only === '' ? await runAlone() : ''}`
 process.stdout.write(text)
-if (!smoke) {
+if (!given.smoke && !given.micro && given.only === '') {
   const day = new Date().toISOString().slice(0, 10)
   writeFileSync(new URL('./RESULTS.md', import.meta.url), `# Benchmark, ${day}\n\n${text}`)
 }

@@ -4,7 +4,7 @@ export interface Usage {
   rssBytes: number
 }
 
-export function reportCpu(): void {
+export function reportUsage(): void {
   process.on('message', (order: { usage?: true }) => {
     if (!order.usage) return
     const { user, system } = process.cpuUsage()
