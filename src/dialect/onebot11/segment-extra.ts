@@ -4,7 +4,8 @@ import type { WireObject } from '../../core/read.ts'
 import type { Segment } from '../../core/segment.ts'
 import { dialectName } from './wire.ts'
 
-const medium = ['file', 'url', 'path', 'name', 'file_name', 'filename', 'file_size', 'size', 'file_id', 'file_unique']
+const file = ['file', 'url', 'path', 'file_size', 'file_id', 'file_unique']
+const medium = [...file, 'name']
 const marketFace = ['emoji_package_id', 'emoji_id', 'key', 'summary', 'url']
 
 /** What is read, printed, or names something that only the backend knows. Types that hold their data whole are not here. */
@@ -12,12 +13,12 @@ const held = new Map<string, ReadonlySet<string>>(
   Object.entries({
     text: ['text'],
     at: ['qq', 'target', 'name'],
-    face: ['id', 'large', 'type', 'resultId'],
-    image: [...medium, ...marketFace, 'type', 'sub_type', 'subType'],
+    face: ['id', 'large'],
+    image: [...medium, ...marketFace, 'type', 'sub_type'],
     record: [...medium, 'magic'],
     voice: [...medium, 'magic'],
     video: [...medium, 'thumb', 'cover'],
-    file: [...medium, 'busid'],
+    file: [...file, 'busid'],
     reply: ['id'],
     json: ['data'],
     miniapp: ['data'],

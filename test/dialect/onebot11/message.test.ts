@@ -14,6 +14,8 @@ interface Golden {
 const golden = JSON.parse(
   readFileSync(new URL('../../golden/onebot11/segments.json', import.meta.url), 'utf8'),
 ) as Golden[]
+/** Names that the printed form has not. */
+const beside = (members: object) => ({ dialect: 'onebot11', members })
 const group = { kind: 'group' as const, groupId: 30001 as never }
 
 describe('segments that are the same for clients and backends', () => {
@@ -97,7 +99,7 @@ describe('parseMessage', () => {
     [
       'flags',
       { file: 'a.jpg', type: 'flash', subType: '1', summary: 's', file_unique: '1', timeout: null },
-      { id: 'a.jpg', flash: true, emoji: true, summary: 's' },
+      { id: 'a.jpg', flash: true, emoji: true, summary: 's', extra: beside({ subType: '1' }) },
     ],
   ])('image: %s', (_name, data, fields) =>
     expect(parseMessage([{ type: 'image', data }])).toEqual([{ type: 'image', ...fields }]),
@@ -113,7 +115,7 @@ describe('parseMessage', () => {
       { type: 'file', id: handle },
     ])
     expect(parseMessage({ type: 'file', data: { file: 'file:///z', name: 'a.zip' } })).toEqual([
-      { type: 'file', path: '/z', name: 'a.zip' },
+      { type: 'file', path: '/z', name: 'a.zip', extra: beside({ name: 'a.zip' }) },
     ])
   })
 
@@ -270,7 +272,13 @@ describe('media', () => {
     ]
     expect(fromMessage(wire, group, ids)).toEqual([
       { type: 'image', id: 'MA.jpg', url: 'https://u', name: 'A.jpg', sizeBytes: 12, emoji: true, summary: '[x]' },
-      { type: 'image', id: 'Mhttps://lagrange', url: 'https://lagrange', name: 'f.png' },
+      {
+        type: 'image',
+        id: 'Mhttps://lagrange',
+        url: 'https://lagrange',
+        name: 'f.png',
+        extra: beside({ filename: 'f.png' }),
+      },
       { type: 'file', id: 'M/id', name: 'a.zip', sizeBytes: 5 },
       { type: 'voice', id: 'Mcode', name: 'code' },
     ])
