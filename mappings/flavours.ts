@@ -36,6 +36,8 @@ interface Flavour {
   resendByName: boolean
   /** The id of a received forward sends it again. NapCat takes a resid there but hands out message ids. */
   resendForward: boolean
+  /** Its message ids survive its restart. NapCat keeps 5000 in memory, and leaves what it does not know out of a forward. */
+  keepsIds: boolean
   /** Levels of forwards inside forwards. Known of NapCat only; the same is taken for granted of the others. */
   forwardDepth: number
   /** What `message_seq` of the history actions holds. */
@@ -76,6 +78,7 @@ export const flavours = {
     wantsBusId: false,
     resendByName: false,
     resendForward: false,
+    keepsIds: false,
     forwardDepth: 3,
     historyFrom: 'messageId',
     markRead: 'conversation',
@@ -119,6 +122,7 @@ export const flavours = {
     wantsBusId: false,
     resendByName: false,
     resendForward: true,
+    keepsIds: true,
     forwardDepth: 3,
     historyFrom: 'messageId',
     markRead: 'message',
@@ -175,6 +179,7 @@ export const flavours = {
     wantsBusId: true,
     resendByName: false,
     resendForward: true,
+    keepsIds: true,
     forwardDepth: 3,
     historyFrom: 'messageId',
     markRead: 'message',
@@ -231,6 +236,7 @@ export const flavours = {
     wantsBusId: true,
     resendByName: true,
     resendForward: true,
+    keepsIds: true,
     forwardDepth: 3,
     historyFrom: 'sequence',
     markRead: 'message',
@@ -253,6 +259,7 @@ export const flavours = {
     wantsBusId: false,
     resendByName: false,
     resendForward: true,
+    keepsIds: false,
     forwardDepth: 3,
     historyFrom: 'messageId',
     markRead: 'conversation',

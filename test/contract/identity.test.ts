@@ -1,6 +1,7 @@
 // Identity that survives, for both dialects before each backend.
 import { describe } from 'vitest'
 import { identityContract } from './identity.ts'
+import { identityForwardsContract } from './identity-forwards.ts'
 import { identityMediaContract } from './identity-media.ts'
 
 for (const client of ['onebot11', 'mirai'] as const) {
@@ -8,6 +9,7 @@ for (const client of ['onebot11', 'mirai'] as const) {
     describe(`${client} client, ${backend} backend`, () => {
       identityContract(client, backend)
       identityMediaContract(client, backend)
+      identityForwardsContract(client, backend)
     })
   }
 }

@@ -116,6 +116,7 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
 
     function join(bot: UserId, facts?: { nickname: string; flavour: Flavour }): void {
       line = lineOf(bot)
+      if (!line.account.status().online) line.intake.begin()
       line.account.join(link, role, facts)
       for (const wire of early) line.intake.receive(wire, link)
       early = []

@@ -154,11 +154,12 @@ function hasForward(segments: readonly Segment[]): boolean {
 }
 
 /** The backend copies a message that it knows; of others the bridge knows the content, or nothing. */
-function resolveNode(node: ForwardNode, { services, bot }: Call): ForwardNode {
+function resolveNode(node: ForwardNode, { services, bot, flavour, intake }: Call): ForwardNode {
   const { messageId } = node
   if (messageId === undefined) return { ...node, segments: [] }
-  if (services.messages.native(bot, messageId)) return { messageId }
   const stored = services.messages.get(bot, messageId)
+  const isKnown = stored === undefined || flavour.traits.keepsIds || intake.isTold(messageId)
+  if (isKnown && services.messages.native(bot, messageId)) return { messageId }
   if (!stored) throw new BridgeError('notFound', `no such message: ${messageId}`)
   return toLiteral(stored)
 }

@@ -1,9 +1,10 @@
 // Events of one account on their way in: ids, origin of own messages, files that are reported twice.
 import type { BridgeEvent, MessageEvent } from '../../core/event.ts'
 import type { Loss } from '../../core/fidelity.ts'
-import { peerKey, type Peer, type UserId } from '../../core/ids.ts'
+import { peerKey, type MessageId, type Peer, type UserId } from '../../core/ids.ts'
 import type { OutboundServices } from '../../core/ports.ts'
 import { toUserId, type WireObject } from '../../core/read.ts'
+import { createRecent } from '../../state/recent.ts'
 import { createMerge } from '../../state/merge.ts'
 import { toEventKey } from '../../translate/event-key.ts'
 import { withExtra } from '../../dialect/onebot11/event-extra.ts'
@@ -30,6 +31,11 @@ export interface Intake {
   readonly ownSends: OwnSends
   /** Never throws. `link`: by which it came. */
   receive(wire: WireObject, link: unknown): void
+  /** The backend gave this id since its link stands, and not too long ago: it knows it still. */
+  isTold(id: MessageId): boolean
+  noteTold(id: MessageId): void
+  /** There is a new link: whoever is behind it may have been started anew. */
+  begin(): void
   /** The backend's id of the newest message that was seen in a conversation. */
   lastSeen(peer: Peer): string | undefined
   /** Of every conversation. */
@@ -38,6 +44,8 @@ export interface Intake {
 }
 
 const rememberedConversations = 4096
+/** NapCat keeps 5000; here it is up to twice as many as this. */
+const toldIds = 1250
 const usualKeys = 4096
 
 export function createIntake(options: IntakeOptions): Intake {
@@ -58,6 +66,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   const newest = new Map<string, string>()
+  let told = createRecent<MessageId, true>(toldIds)
   const merge = createMerge({ kept: services.eventKeys ?? usualKeys })
   const ownSends = createOwnSends({
     deliver: emit,
@@ -75,6 +84,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   function receiveMessage(event: MessageEvent): void {
     const key = peerKey(event.message.peer)
+    told.set(event.message.id, true)
     const native = services.messages.native(bot, event.message.id)?.native
     if (native !== undefined) {
       newest.delete(key)
@@ -132,6 +142,11 @@ export function createIntake(options: IntakeOptions): Intake {
         reading = undefined
         log('warn', 'event', `an event was dropped, ${about}: ${error instanceof Error ? error.message : 'unreadable'}`)
       }
+    },
+    isTold: (id) => told.get(id) === true,
+    noteTold: (id) => told.set(id, true),
+    begin() {
+      told = createRecent(toldIds)
     },
     lastSeen: (peer) => newest.get(peerKey(peer)),
     allLastSeen: () => [...newest.values()],

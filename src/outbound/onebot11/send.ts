@@ -51,7 +51,9 @@ function withoutId(action: string, { backend }: Call): BridgeError {
 
 function learnSent(call: Call, peer: Peer, { native, segments }: { native: string; segments: Segment[] }): MessageId {
   const content = { sender: { userId: call.bot, nickname: call.nickname }, time: nowSeconds(), segments }
-  return call.services.messages.learn(call.bot, { native, peer }, content, true).id
+  const { id } = call.services.messages.learn(call.bot, { native, peer }, content, true)
+  call.intake.noteTold(id)
+  return id
 }
 
 function withForwardId(segments: Segment[], id: string | undefined): Segment[] {
