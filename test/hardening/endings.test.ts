@@ -70,6 +70,45 @@ test('SIGTERM: a call under way is answered, a new one refused, then 1001 and ex
   expect((await started.ended).code).toBe(0)
 })
 
+test('SIGTERM under load: what reached the backend is answered with its result, all else is refused, then 1001', async () => {
+  const backend = await fake()
+  let native = 0
+  backend.on('send_group_msg', () => ({ message_id: ++native }))
+  const { started, url } = await start('loaded', backend)
+  const clients = await Promise.all([1, 2, 3, 4].map(() => connect(url)))
+  const answers = new Map<string, string>()
+  const twice: string[] = []
+  const sendings = clients.map(async (client, at) => {
+    let answered = 0
+    client.raw.on('message', (data: Buffer) => {
+      const { echo, status } = JSON.parse(data.toString()) as { echo: string; status: string }
+      if (answers.has(echo)) twice.push(echo)
+      answers.set(echo, status)
+      answered++
+    })
+    for (let number = 0; client.raw.readyState === client.raw.OPEN; number++) {
+      const echo = `${at}-${number}`
+      client.send({ action: 'send_group_msg', params: { group_id: 30001, message: echo }, echo })
+      // 32 are under way; what is refused while it stops comes faster than what is served.
+      while (number - answered > 32 && client.raw.readyState === client.raw.OPEN) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    }
+  })
+  await until(() => answers.size > 500, 'the load')
+  started.signal('SIGTERM')
+  const codes = await Promise.all(clients.map(({ closed }) => closed.then(({ code }) => code)))
+  expect(codes).toEqual([1001, 1001, 1001, 1001])
+  expect((await started.ended).code).toBe(0)
+  await Promise.all(sendings)
+  const reached = backend.frames
+    .filter(({ action }) => action === 'send_group_msg')
+    .map(({ params }) => /\d+-\d+/.exec(JSON.stringify(params['message']))?.[0] ?? '')
+  expect(twice).toEqual([])
+  expect(reached.filter((echo) => answers.get(echo) !== 'ok')).toEqual([])
+  expect([...answers.values()].filter((status) => status === 'ok')).toHaveLength(reached.length)
+})
+
 test('a second signal ends at once, whatever is under way', async () => {
   const backend = await fake()
   backend.on('send_group_msg', silence)
