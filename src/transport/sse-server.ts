@@ -8,8 +8,8 @@ export interface EventStreamOptions {
   /** Milliseconds between comments that keep the connection alive. Default 15000. */
   pingMs?: number
   onDrop: (count: number) => void
-  /** Called once; returns what ends it. `send` takes text of one line. */
-  accept: (send: (text: string) => void) => () => void
+  /** Called once; returns what ends it. `send` takes text of one line, and the id of the event if it has one. */
+  accept: (send: (text: string, id?: string) => void) => () => void
 }
 
 /** Bytes that may be on their way to the socket. */
@@ -19,7 +19,10 @@ const patienceMs = 30_000
 
 export function createEventStream(options: EventStreamOptions): { response: Response; close: () => void } {
   const encoder = new TextEncoder()
-  const backlog = createBacklog<{ text: string }>(options.onDrop, options.limits ?? defaultBacklogLimits)
+  const backlog = createBacklog<{ text: string; id: string | undefined }>(
+    options.onDrop,
+    options.limits ?? defaultBacklogLimits,
+  )
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
   let scheduled = false
   let lastTaken = Date.now()
@@ -33,13 +36,14 @@ export function createEventStream(options: EventStreamOptions): { response: Resp
     while ((open.desiredSize ?? 0) > 0) {
       const next = backlog.take()
       if (!next) return
-      open.enqueue(encoder.encode(`data: ${next.text}\n\n`))
+      const id = next.id === undefined ? '' : `id: ${next.id}\n`
+      open.enqueue(encoder.encode(`${id}data: ${next.text}\n\n`))
     }
   }
 
-  function send(text: string): void {
+  function send(text: string, id?: string): void {
     if (!controller) return
-    backlog.add({ text })
+    backlog.add({ text, id })
     if (scheduled) return
     scheduled = true
     options.turn.defer(flush)

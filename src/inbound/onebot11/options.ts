@@ -77,8 +77,8 @@ export const OneBot11InboundOptions = v.strictObject({
   /** What server-sent events, `GET /_events` of the listener, have of their own. */
   sse: v.optional(Connection, {}),
   /**
-   * What is kept of events for each client that is away or slow: servers that are connected to, webhooks, and WebSockets
-   * that say who they are by `X-Client-ID` or `client_id`.
+   * What is kept of events for each client that is away or slow: servers that are connected to, webhooks, and
+   * WebSockets and readers of server-sent events that say who they are by `X-Client-ID` or `client_id`.
    */
   outbox: v.optional(Outbox, {}),
   /** How `message` is written in events and answers: segments, or text with CQ codes. Default array. */

@@ -6,7 +6,9 @@ import { createEventStream } from '../../transport/sse-server.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { Feed } from './feed.ts'
 import type { OneBot11InboundOptions } from './options.ts'
-import { settingsOf } from './settings.ts'
+import { clientOf } from './seats.ts'
+import { createReaders } from './sse-readers.ts'
+import { outboxOf, settingsOf, slownessOf } from './settings.ts'
 
 export interface EventStreamsOptions {
   options: OneBot11InboundOptions
@@ -24,6 +26,7 @@ export interface EventStreams {
 export function createEventStreams({ options, feed, turn, log }: EventStreamsOptions): EventStreams {
   const settings = settingsOf(options.sse, options)
   const open = new Set<() => void>()
+  const readers = createReaders({ feed, limits: outboxOf(options), log })
 
   return {
     open(c, query) {
@@ -32,13 +35,21 @@ export function createEventStreams({ options, feed, turn, log }: EventStreamsOpt
       const only = c.req.param('bot')
       const bot = toUserId(only ?? c.env.incoming.headers['x-self-id'] ?? query.get('self_id'))
       if (only !== undefined && bot === undefined) return c.body(null, 404)
+      const { headers } = c.env.incoming
+      const client = clientOf(headers, query)
+      const lastEventId = [headers['last-event-id'] ?? query.get('last_event_id') ?? undefined].flat()[0]
       const remote = c.env.incoming.socket.remoteAddress ?? ''
       const { response, close } = createEventStream({
         turn,
         onDrop: (count) =>
           log('warn', `sse ${remote}`, `${count} events for ${remote} were dropped: it reads too slowly`),
+        limits: slownessOf(options),
         accept(send) {
-          const leave = feed.join({ place: `sse ${remote}`, bot, settings, greets: true, send })
+          const hearing = { place: `sse ${remote}`, bot, settings }
+          const leave =
+            client === undefined
+              ? feed.join({ ...hearing, greets: true, send: (text) => send(text) })
+              : readers.open({ client, hearing, lastEventId, send, close: () => close() })
           return () => {
             open.delete(close)
             leave()
@@ -48,6 +59,9 @@ export function createEventStreams({ options, feed, turn, log }: EventStreamsOpt
       open.add(close)
       return response
     },
-    stop: () => open.forEach((close) => close()),
+    stop() {
+      for (const close of open) close()
+      readers.stop()
+    },
   }
 }

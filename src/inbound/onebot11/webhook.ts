@@ -13,7 +13,7 @@ import { postJson, type HttpAnswer } from '../../transport/http-client.ts'
 import type { Calls } from './calls.ts'
 import type { Feed } from './feed.ts'
 import type { OneBot11InboundOptions, WebhookOptions } from './options.ts'
-import { outboxOf, settingsOf } from './settings.ts'
+import { settingsOf, slownessOf } from './settings.ts'
 
 export interface WebhookContext {
   target: WebhookOptions
@@ -47,7 +47,7 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
   const waiting = createBacklog<Post>(
     (count) =>
       log('warn', `full ${place}`, `${count} events for ${place} were dropped: it takes them too slowly or not at all`),
-    outboxOf(options),
+    slownessOf(options),
   )
   let busy = false
   let leave: () => void = () => {}

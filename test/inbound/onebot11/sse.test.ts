@@ -126,3 +126,63 @@ test('comments keep an idle stream alive', async () => {
   expect(texts).toEqual([': open\n\n', ': ping\n\n'])
   close()
 })
+
+describe('a reader who says who it is', () => {
+  const blocks = (text: string): string[] => text.split('\n\n').filter((block) => block.includes('"message_id"'))
+  const idOf = (block: string | undefined): string => /^id: (\S+)$/m.exec(block ?? '')?.[1] ?? ''
+  const numbersIn = (text: string): unknown[] =>
+    blocks(text).map(
+      (block) => (JSON.parse(block.slice(block.indexOf('data: ') + 6)) as { message_id: number }).message_id,
+    )
+
+  test('goes on behind the last event that it has', async () => {
+    const { http, inbound } = await start({ heartbeatMs: 0 })
+    const first = await read(`${http}/bots/10001/_events?client_id=one`)
+    await vi.waitFor(() => expect(first.seen()).toContain('lifecycle'))
+    for (const id of [1, 2, 3]) inbound.push(messageEvent(id))
+    await vi.waitFor(() => expect(numbersIn(first.seen())).toEqual([1, 2, 3]))
+    const ids = blocks(first.seen()).map(idOf)
+    expect(new Set(ids).size).toBe(3)
+    await first.close()
+    inbound.push(messageEvent(4))
+    const second = await read(`${http}/bots/10001/_events?client_id=one`, { 'last-event-id': ids[1] ?? '' })
+    inbound.push(messageEvent(5))
+    await vi.waitFor(() => expect(numbersIn(second.seen())).toEqual([3, 4, 5]))
+    expect(second.seen().indexOf('lifecycle')).toBeLessThan(second.seen().indexOf('"message_id":3'))
+    expect(idOf(blocks(second.seen())[0])).toBe(ids[2])
+  })
+
+  test('without an id, or with one of another run, gets what no stream of it was given; another reader gets nothing', async () => {
+    const { http, inbound } = await start({ heartbeatMs: 0 })
+    const first = await read(`${http}/bots/10001/_events?client_id=one`)
+    await vi.waitFor(() => expect(first.seen()).toContain('lifecycle'))
+    inbound.push(messageEvent(1))
+    await vi.waitFor(() => expect(numbersIn(first.seen())).toEqual([1]))
+    const gone = first.close()
+    // That it is gone is noticed some time later: what was given to the dead stream until then only an id would bring back.
+    for (let id = 2; id <= 60; id++) {
+      inbound.push(messageEvent(id))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await gone
+    const other = await read(`${http}/bots/10001/_events?client_id=two`, { 'last-event-id': 'gone-0' })
+    const second = await read(`${http}/bots/10001/_events?client_id=one`, { 'last-event-id': 'gone-7' })
+    inbound.push(messageEvent(61))
+    await vi.waitFor(() => expect(numbersIn(second.seen()).at(-1)).toBe(61))
+    await vi.waitFor(() => expect(numbersIn(other.seen())).toEqual([61]))
+    const got = numbersIn(second.seen())
+    expect(got.length).toBeGreaterThan(1)
+    expect(got).toEqual(Array.from({ length: got.length }, (_, at) => 62 - got.length + at))
+  })
+
+  test('has one stream: a new one ends the old one', async () => {
+    const { http, inbound } = await start({ heartbeatMs: 0 })
+    const first = await read(`${http}/bots/10001/_events?client_id=one`)
+    await vi.waitFor(() => expect(first.seen()).toContain('lifecycle'))
+    const second = await read(`${http}/bots/10001/_events?client_id=one`)
+    await first.ended
+    inbound.push(messageEvent(1))
+    await vi.waitFor(() => expect(numbersIn(second.seen())).toEqual([1]))
+    expect(numbersIn(first.seen())).toEqual([])
+  })
+})
