@@ -79,18 +79,18 @@ test('SIGTERM under load: what reached the backend is answered with its result, 
   const answers = new Map<string, string>()
   const twice: string[] = []
   const sendings = clients.map(async (client, at) => {
-    let answered = 0
+    const own = { answered: 0 }
     client.raw.on('message', (data: Buffer) => {
       const { echo, status } = JSON.parse(data.toString()) as { echo: string; status: string }
       if (answers.has(echo)) twice.push(echo)
       answers.set(echo, status)
-      answered++
+      own.answered++
     })
     for (let number = 0; client.raw.readyState === client.raw.OPEN; number++) {
       const echo = `${at}-${number}`
       client.send({ action: 'send_group_msg', params: { group_id: 30001, message: echo }, echo })
       // 32 are under way; what is refused while it stops comes faster than what is served.
-      while (number - answered > 32 && client.raw.readyState === client.raw.OPEN) {
+      while (number - own.answered > 32 && client.raw.readyState === client.raw.OPEN) {
         await new Promise((resolve) => setTimeout(resolve, 1))
       }
     }
