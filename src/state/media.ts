@@ -44,6 +44,9 @@ export interface MediaStoreOptions {
   now?: () => number
 }
 
+/** Minutes of voice in any format that QQ takes. */
+const mostVoiceBytes = 8 * 1024 * 1024
+
 export function createMediaStore({ db, bytes, baseUrl, now = Date.now }: MediaStoreOptions): MediaStore {
   const cache = new LRUCache<string, MediaRecord>({ max: 10_000 })
   const select = db.prepare('SELECT * FROM media WHERE stem = ?')
@@ -88,8 +91,7 @@ export function createMediaStore({ db, bytes, baseUrl, now = Date.now }: MediaSt
 
   function keep({ kind, hash, head, sizeBytes, name }: Uploaded): MediaRecord {
     const id = `${hash}.${extensionOf(head) ?? extensionIn(name) ?? extensions[kind]}` as MediaId
-    const whole = kind === 'voice' && head.length < sizeBytes ? bytes.get(hash) : head
-    const durationSeconds = kind === 'voice' ? toVoiceLength(whole ?? head) : undefined
+    const durationSeconds = kind === 'voice' ? lengthOf({ hash, head, sizeBytes }) : undefined
     const record: MediaRecord = {
       id,
       kind,
@@ -100,6 +102,14 @@ export function createMediaStore({ db, bytes, baseUrl, now = Date.now }: MediaSt
     }
     save(record)
     return record
+  }
+
+  /** Read whole only when it begins like a voice and is no larger than QQ's can be. */
+  function lengthOf({ hash, head, sizeBytes }: Pick<Uploaded, 'hash' | 'head' | 'sizeBytes'>): number | undefined {
+    const first = toVoiceLength(head)
+    if (first === undefined || head.length >= sizeBytes) return first
+    const whole = sizeBytes > mostVoiceBytes ? undefined : bytes.get(hash)
+    return whole && toVoiceLength(whole)
   }
 
   /** Most who ask want to know something else about it: the bytes are read when they are looked at. */
