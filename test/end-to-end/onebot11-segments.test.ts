@@ -80,7 +80,7 @@ function dataOf({ type, fields }: Fact, way: 'receive' | 'send'): Frame {
   return data
 }
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : String(JSON.stringify(value)))
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** Numbers and objects are the same as their text. */
 function missing(wanted: Frame, given: Frame | undefined): string[] {
@@ -122,6 +122,10 @@ afterAll(async () => {
 })
 
 const cases = segments.filter(({ type }) => !elsewhere.has(type)).map((fact) => [fact.type, fact] as const)
+/** Some are received only. */
+const sendable = cases.filter(
+  ([type, fact]) => ['rps', 'dice', 'shake'].includes(type) || Object.keys(dataOf(fact, 'send')).length > 0,
+)
 const lost = (type: string, found: string[]): string[] =>
   found.filter((line) => !otherwise[type]?.includes(line.slice(0, line.indexOf(':'))))
 
@@ -140,16 +144,15 @@ describe.each(['segments', 'CQ codes'])('as %s', (form) => {
     })
   })
 
-  test.each(cases)('%s is sent', async (type, fact) => {
+  test.each(sendable)('%s is sent', async (type, fact) => {
     const data = dataOf(fact, 'send')
-    if (Object.keys(data).length === 0 && !['rps', 'dice', 'shake'].includes(type)) return
     const message = [{ type, data }]
     const answer = await client.call('send_group_msg', {
       group_id: 30001,
       message: form === 'segments' ? message : printCq(message),
     })
     expect(answer['message']).toBe('')
-    const [first] = fake.calls.at(-1)?.params['message'] as { type: string; data: Frame }[]
+    const [first] = (fake.calls.at(-1)?.params['message'] ?? []) as { type: string; data: Frame }[]
     expect({ type: first?.type, lost: lost(type, missing(data, first?.data)) }).toEqual({
       type: types[`${type} sent`] ?? types[type] ?? type,
       lost: [],
