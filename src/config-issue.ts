@@ -1,22 +1,73 @@
 // What is wrong with one place of a configuration, in words: where, what was expected, and what was probably meant.
 import type * as v from 'valibot'
 
+/** One line each. Of a text that is no address at all nothing else is said. */
+export function describeIssues(given: readonly v.BaseIssue<unknown>[], root: v.GenericSchema): string[] {
+  const issues = given.flatMap(unfoldIssue)
+  const placeOf = ({ path }: v.BaseIssue<unknown>): string => path?.map(({ key }) => String(key)).join('.') ?? ''
+  const isSaid = (issue: v.BaseIssue<unknown>): boolean =>
+    issue.type === 'url' && issues.some((other) => other !== issue && placeOf(other) === placeOf(issue))
+  return issues.filter((issue) => !isSaid(issue)).map((issue) => describeIssue(issue, root))
+}
+
 /** `root`: the schema of the whole, to know what may stand beside a wrong key. */
-export function describeIssue(issue: v.BaseIssue<unknown>, root: v.GenericSchema): string {
+function describeIssue(issue: v.BaseIssue<unknown>, root: v.GenericSchema): string {
   const path = issue.path?.map(({ key }) => String(key)).join('.') ?? 'configuration'
   if (issue.expected === 'never') return `${path}: unknown key${suggestKey(issue, root)}`
   const typo = misspeltDialect(issue)
   if (typo !== undefined) return `${path.replace(/\.dialect$/, '')}.${typo}: unknown key; did you mean dialect?`
-  const given = /key|token|secret/i.test(path) ? 'something else' : issue.received
   // valibot's own texts begin so; others were written for this very option.
   const isOwn = issue.message.startsWith('Invalid ')
-  const wanted = isOwn ? `expected ${issue.expected}` : issue.message
-  if (issue.received === 'undefined' && isOwn) return `${path}: is missing; ${wanted}`
-  return `${path}: ${wanted}, got ${given}${suggestValue(issue)}`
+  if (issue.received === 'undefined' && isOwn) return `${path}: is missing${toExpectation(issue, '; expected ')}`
+  const wanted = isOwn ? `expected ${toWords(issue)}` : issue.message
+  return `${path}: ${wanted}${toGiven(issue, path)}${suggestValue(issue)}`
+}
+
+/** What the whole of an object lacks is not shown by printing it. Secrets are never shown. */
+function toGiven({ kind, received }: v.BaseIssue<unknown>, path: string): string {
+  if (/key|token|secret/i.test(path)) return ', got something else'
+  if (kind === 'validation' && (received === 'Object' || received === 'Array')) return ''
+  return `, got ${types.get(received) ?? received}`
+}
+
+/** Of a missing key valibot knows no more than its name. */
+function toExpectation(issue: v.BaseIssue<unknown>, before: string): string {
+  const name: unknown = issue.path?.at(-1)?.key
+  return issue.expected === JSON.stringify(name) ? '' : before + toWords(issue)
+}
+
+const types = new Map([
+  ['string', 'a text'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+  ['Object', 'an object with keys'],
+  ['Array', 'a list'],
+])
+
+/** Requirements that valibot has no words for. */
+const requirements = new Map([
+  ['url', 'an address with its protocol'],
+  ['integer', 'a whole number'],
+  ['safe_integer', 'a whole number'],
+])
+
+/** `("a" | "b")`, `>=1`, `null` and the like as a person would say it. */
+function toWords({ type, expected }: v.BaseIssue<unknown>): string {
+  const known = requirements.get(type)
+  if (known !== undefined) return known
+  if (type === 'starts_with') return `a text that begins with ${(expected ?? '').replaceAll('"', '')}`
+  const limit = /^(>=|<=)(.*)$/.exec(expected ?? '')
+  if (limit) {
+    const size = type.endsWith('_length') ? `${limit[2]} of them` : limit[2]
+    return limit[1] === '>=' ? `${size} or more` : `${size} or less`
+  }
+  const words = (expected ?? '').replace(/^\((.*)\)$/, '$1').split(' | ')
+  const plain = words.map((word) => types.get(word) ?? word.replaceAll('"', ''))
+  return plain.length === 1 ? (plain[0] ?? '') : `${plain.slice(0, -1).join(', ')} or ${plain.at(-1)}`
 }
 
 /** Where a value may take several forms: the problems inside of the form that it nearly has, when it looks like one. */
-export function unfoldIssue(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
+function unfoldIssue(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
   if (issue.type !== 'union') return [issue]
   const inside = (issue.issues ?? []).filter(({ path }) => path !== undefined && !isKeyOfList(path))
   if (inside.length === 0) return [issue]
@@ -54,6 +105,7 @@ function suggestKey(issue: v.BaseIssue<unknown>, root: v.GenericSchema): string 
 function suggestValue(issue: v.BaseIssue<unknown>): string {
   if (typeof issue.input !== 'string') return ''
   const allowed = [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map(([, value = '']) => value)
+  if (issue.input.length < 2) return ''
   const near = nearest(issue.input, allowed) ?? allowed.find((value) => value.startsWith(issue.input as string))
   return near === undefined ? '' : `; did you mean ${near}?`
 }

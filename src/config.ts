@@ -1,6 +1,6 @@
 // The whole configuration: its schema, its defaults and what makes it unsafe. Plain data, the same in TypeScript, YAML and JSON.
 import * as v from 'valibot'
-import { describeIssue, unfoldIssue } from './config-issue.ts'
+import { describeIssues } from './config-issue.ts'
 import { fillIn } from './config-values.ts'
 import { findClashes, openDoors } from './doors.ts'
 import { MiraiInboundOptions } from './inbound/mirai/options.ts'
@@ -135,7 +135,7 @@ export function parseConfig(input: unknown, { variable = (name: string) => proce
   const problems: string[] = []
   const filled = fillIn(input, { variable, problems })
   const result = v.safeParse(Config, filled)
-  if (!result.success) problems.push(...result.issues.flatMap(unfoldIssue).map((issue) => describeIssue(issue, Config)))
+  if (!result.success) problems.push(...describeIssues(result.issues, Config))
   problems.push(...findDangling(filled))
   if (result.success && problems.length === 0)
     problems.push(...findClashes(result.output), ...(result.output.allowInsecure ? [] : openDoors(result.output)))

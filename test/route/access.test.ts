@@ -165,7 +165,7 @@ describe('mistakes', () => {
     [{ not: ['raw.'] }, 'routes.0.actions.not.0: is no action, got "raw."; did you mean raw?'],
     [['get_status'], 'routes.0.actions.0: is no action, got "get_status"'],
     [{ deny: [] }, 'routes.0.actions.deny: unknown key; known keys are only, not'],
-    ['leave', 'routes.0.actions: expected (Array | Object), got "leave"'],
+    ['leave', 'routes.0.actions: expected a list or an object with keys, got "leave"'],
   ])('%j', (actions, problem) => {
     const config = {
       backends: { w: { dialect: 'embedded' } },

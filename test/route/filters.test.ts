@@ -199,7 +199,7 @@ describe('mistakes in a filter', () => {
     [{ kinds: { nto: [] } }, /^\.kinds\.nto: unknown key; did you mean not\?$/],
     [{ groups: [0] }, /^\.groups\.0: must be the number of an account or group, got 0$/],
     [{ users: ['20001'] }, /^\.users\.0: must be the number of an account or group, got "20001"$/],
-    [{ groups: 7 }, /^\.groups: expected \(Array \| Object\), got 7$/],
+    [{ groups: 7 }, /^\.groups: expected a list or an object with keys, got 7$/],
     [{ roles: ['admn'] }, /^\.roles\.0: expected .*, got "admn"; did you mean admin\?$/],
     [{ mention: true }, /^\.mention: unknown key; did you mean mentioned\?$/],
     [

@@ -80,7 +80,10 @@ export const MiraiInboundOptions = v.strictObject({
   /** One session for everybody, bound to the first bot; session keys do not matter. Default false. */
   singleMode: v.optional(v.boolean(), false),
   /** What /about says; clients compare it as digits and dots. Default 2.10.0. */
-  version: v.optional(v.pipe(v.string(), v.regex(/^[0-9]+(\.[0-9]+)*$/)), '2.10.0'),
+  version: v.optional(
+    v.pipe(v.string(), v.regex(/^[0-9]+(\.[0-9]+)*$/, 'expected digits and dots like 2.10.0')),
+    '2.10.0',
+  ),
   /** syncId of pushed events. Default -1. */
   reservedSyncId: v.optional(v.string(), '-1'),
   /** Understand 1.x clients too: /auth, bare frames, naked lists, old paths. Default true. */
