@@ -8,6 +8,7 @@ import type { Fidelity, Loss } from './fidelity.ts'
 import type { GroupId, MediaId, MessageId, Peer, RequestId, UserId } from './ids.ts'
 import type { Message, Sender } from './message.ts'
 import type { MediaSegment, Segment, SegmentType } from './segment.ts'
+import type { Share } from './share.ts'
 import type { Trace } from './trace.ts'
 
 /** Where messages come from and go to: an account of a backend. */
@@ -92,8 +93,8 @@ export interface Inbound {
   readonly dialect: string
   /** Resolves when it accepts connections. Rejects when its port cannot be had. */
   start(): Promise<void>
-  /** An event of a bot that this inbound sees. The directory already knows what its printing needs. */
-  push(event: BridgeEvent): void
+  /** An event of a bot that this inbound sees. The directory already knows what its printing needs. `share`: with the other inbounds that get it, when there are any. */
+  push(event: BridgeEvent, share?: Share): void
   /** Lines that tell a person where to connect. */
   addresses(): readonly string[]
   stop(): Promise<void>

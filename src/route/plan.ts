@@ -1,6 +1,7 @@
 // Who gets the events of one account: settled once, so that an event that nobody filters costs nothing to place.
 import type { BridgeEvent } from '../core/event.ts'
 import type { View } from '../core/ports.ts'
+import type { Share } from '../core/share.ts'
 import type { Filter } from './filter/filter.ts'
 import type { Delivery } from './routes.ts'
 
@@ -19,13 +20,26 @@ export function createPlan(readers: readonly Reader[]): Plan {
     return all.length === filters.length ? [{ inbound, filters: all }] : []
   })
   return (event, { view, hand }) => {
-    for (const inbound of open) hand(inbound, event)
+    const shareOf = readers.length > 1 ? createShares() : noShare
+    for (const inbound of open) hand(inbound, event, shareOf(event))
     if (strict.length === 0) return
     const pass = createPass(event, view)
     for (const { inbound, filters } of strict) {
       const passed = pass(filters)
-      if (passed) hand(inbound, passed)
+      if (passed) hand(inbound, passed, shareOf(passed))
     }
+  }
+}
+
+function noShare(): undefined {}
+
+/** One for the event and one for each form that a filter has given it. */
+function createShares(): (event: BridgeEvent) => Share {
+  const shares = new Map<BridgeEvent, Share>()
+  return (event) => {
+    let share = shares.get(event)
+    if (!share) shares.set(event, (share = new Map()))
+    return share
   }
 }
 

@@ -198,7 +198,7 @@ export function createRouter(options: RouterOptions): Router {
 
   const delivery: Delivery = {
     view: directory.contacts,
-    hand: (inbound, event) => inbounds.get(inbound)?.push(event),
+    hand: (inbound, event, share) => inbounds.get(inbound)?.push(event, share),
   }
 
   /** What several backends tell reaches each inbound from one of them. */
@@ -206,8 +206,8 @@ export function createRouter(options: RouterOptions): Router {
     const { view, hand } = delivery
     return {
       view,
-      hand(inbound, event) {
-        if (!merged(`${inbound}/${bot}`, key, backend)) hand(inbound, event)
+      hand(inbound, event, share) {
+        if (!merged(`${inbound}/${bot}`, key, backend)) hand(inbound, event, share)
       },
     }
   }

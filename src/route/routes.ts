@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { BridgeEvent } from '../core/event.ts'
 import type { UserId } from '../core/ids.ts'
 import type { BotStatus, Outbound, View } from '../core/ports.ts'
+import type { Share } from '../core/share.ts'
 import { createBarrier, createGate, type Barrier, type Gate } from './access/guard.ts'
 import { ActionListOptions, RateOptions } from './access/options.ts'
 import { createFailover, type Candidate } from './failover.ts'
@@ -83,7 +84,7 @@ export interface Delivery {
   /** What filters may look up. */
   view: View
   /** Takes what clients of an inbound get: the event, or a copy that a filter has changed. */
-  hand(inbound: string, event: BridgeEvent): void
+  hand(inbound: string, event: BridgeEvent, share: Share | undefined): void
 }
 
 export interface RoutesOptions {

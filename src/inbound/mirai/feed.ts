@@ -2,6 +2,7 @@
 import type { BridgeEvent } from '../../core/event.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
+import { sharedIn, type Share } from '../../core/share.ts'
 import type { Segment } from '../../core/segment.ts'
 import { printEvent } from '../../dialect/mirai/index.ts'
 import { chainPrinting } from './ask.ts'
@@ -12,7 +13,7 @@ import { createPacket, type Packet } from './packet.ts'
 import type { Session } from './session.ts'
 
 export interface Feed {
-  push(event: BridgeEvent): void
+  push(event: BridgeEvent, share?: Share): void
 }
 
 export interface FeedSetup {
@@ -26,14 +27,19 @@ export interface FeedSetup {
 
 export function createFeed({ options, host, gate, console, webhooks }: FeedSetup): Feed {
   const reported = new WeakMap<Session, number>()
+  const shareKey = `mirai ${options.reservedSyncId}`
 
-  function deliver(event: BridgeEvent): void {
-    const sessions = [...gate.sessions.of(event.bot)]
-    if (sessions.length === 0 && webhooks.size === 0) return
+  function print(event: BridgeEvent): Packet | undefined {
     const printing = { view: host.view, ...chainPrinting(host, event.bot) }
     const printed = printEvent(prepare(event, printing.prepare), printing)
-    if (!printed) return
-    const packet = createPacket(printed, options.reservedSyncId)
+    return printed && createPacket(printed, options.reservedSyncId)
+  }
+
+  function deliver(event: BridgeEvent, share?: Share): void {
+    const sessions = [...gate.sessions.of(event.bot)]
+    if (sessions.length === 0 && webhooks.size === 0) return
+    const packet = sharedIn(share, shareKey, () => print(event))
+    if (!packet) return
     for (const session of sessions) hand(packet, session)
     webhooks.push(event.bot, packet)
     if (webhooks.size > 0) host.delivered?.('webhook', packet.text())
@@ -60,8 +66,8 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
   }
 
   return {
-    push(event) {
-      deliver(event)
+    push(event, share) {
+      deliver(event, share)
       const command = event.type === 'message' ? console.match(event) : undefined
       if (!command) return
       console.tell(command)

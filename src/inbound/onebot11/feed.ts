@@ -2,6 +2,7 @@
 import type { BridgeEvent } from '../../core/event.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
+import { sharedIn, type Share } from '../../core/share.ts'
 import { printHeartbeat, printLifecycle } from '../../dialect/onebot11/event-print.ts'
 import { createEventTexts } from './event-texts.ts'
 import type { Settings } from './settings.ts'
@@ -22,7 +23,7 @@ export interface Listening {
 export interface Feed {
   /** Sends the first frames at once. Returns what ends it. */
   join(listening: Listening): () => void
-  push(event: BridgeEvent): void
+  push(event: BridgeEvent, share?: Share): void
   start(): void
   stop(): void
 }
@@ -85,10 +86,10 @@ export function createFeed(host: InboundHost): Feed {
       greetAll(connection)
       return () => void connections.delete(connection)
     },
-    push(event) {
+    push(event, share) {
       if (connections.size === 0) return
       const own = event.type === 'message' && event.origin === 'self'
-      const texts = createEventTexts(event, host)
+      const texts = sharedIn(share, 'onebot11', () => createEventTexts(event, host))
       for (const connection of connections) {
         const { settings } = connection
         if (!isMeant(connection, event.bot) || (own && !settings.reportSelf)) continue
