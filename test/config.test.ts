@@ -125,8 +125,8 @@ describe('mistakes', () => {
       'backends.w.port: unknown key; known keys are dialect, world',
     ],
     [
-      { routes: [{ from: 'a', to: 'lab', only: 1 }] },
-      /^routes\.0\.only: unknown key; known keys are from, to, returnAfterSeconds, /,
+      { routes: [{ from: 'a', to: 'lab', limit: 1 }] },
+      /^routes\.0\.limit: unknown key; known keys are from, to, returnAfterSeconds, /,
     ],
     [
       { backends: { r: { dialect: 'onebot11', ws: 'ws://x', reconnect: { slow: 1 } } } },
