@@ -30,7 +30,9 @@ First steps:
   $ onebot-mirai-bridge check           see whether your backend is there
   $ onebot-mirai-bridge start           run with it
   $ onebot-mirai-bridge tail            see what happens
-  $ onebot-mirai-bridge <command> --help`,
+  $ onebot-mirai-bridge <command> --help
+
+Exit codes: 0 done; 1 could not go on, and why is said; 2 the configuration is not acceptable; 70 a defect.`,
     )
   addStart(program)
   addInit(program)
