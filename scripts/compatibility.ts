@@ -120,6 +120,10 @@ dropped: left out. refused: the call fails. Whatever is not exact leaves a trace
 A call that means the same in both dialects becomes one canonical action, so each client reaches each backend. What an
 implementation of OneBot lacks, its own capabilities say beyond this.
 
+Where client and backend both speak OneBot 11, whatever the bridge has no place for passes as it is: actions, parameters,
+members of answers and around them, of forward nodes, segments, senders and events. Ids of messages and requests are the
+bridge's own on both sides, media have its handles; answers that come in pieces (\`download_file_stream\`) come in pieces.
+
 ## What OneBot clients call
 
 ${table(['action', ...head], oneBotRows())}
