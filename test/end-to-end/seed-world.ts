@@ -156,5 +156,8 @@ export function normalise(value: unknown, key = ''): unknown {
   if (clock.test(key) && Math.abs(Number(text) - Date.now() / 1000) < 60) return `now as ${typeof value}`
   if (generated.test(key) && /^-?\d{6,}$|^\/?[0-9a-f]{32}$/.test(text)) return `any ${typeof value}`
   if (typeof value === 'number') return value
-  return value.replace(/127\.0\.0\.1:\d+/g, 'here').replace(/(forward|friend|join)-\d+-/g, '$1-any-')
+  return value
+    .replace(/ \(trace [0-9a-z-]+\)$/, '')
+    .replace(/127\.0\.0\.1:\d+/g, 'here')
+    .replace(/(forward|friend|join)-\d+-/g, '$1-any-')
 }
