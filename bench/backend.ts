@@ -32,13 +32,14 @@ const group = (id: number) => ({ group_id: id, group_name: `group ${id}`, member
 const groupCount = Number(process.argv[2] ?? 500)
 const groups = [...memberCounts.keys(), ...Array.from({ length: groupCount }, (_, at) => 50_000 + at)].map(group)
 
-type Params = { group_id?: number }
+type Params = { group_id?: number; user_id?: number }
 const answers = new Map<string, (params: Params) => unknown>([
   ['get_login_info', () => ({ user_id: bot, nickname: 'bot' })],
   ['get_version_info', () => ({ app_name: 'NapCat.Onebot', app_version: '4.8.0', protocol_version: 'v11' })],
   ['get_friend_list', () => [{ user_id: 20001, nickname: 'c', remark: '' }]],
   ['get_group_list', () => groups],
   ['get_group_info', ({ group_id: id = 0 }) => group(id)],
+  ['get_group_member_info', ({ group_id: id = 0, user_id: user = 0 }) => member(id, user, 'admin')],
   ['get_group_member_list', ({ group_id: id = 0 }) => membersOf(id, memberCounts.get(id) ?? 2)],
 ])
 

@@ -16,6 +16,7 @@ import {
   type Way,
 } from '../../dialect/mirai/index.ts'
 import { BodyRefused, readBody, type Stranger } from '../../transport/body.ts'
+import { answerJson } from '../../transport/json-answer.ts'
 import type { HttpApp, HttpContext } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import type { Gate } from './gate.ts'
@@ -122,7 +123,7 @@ async function answerCommand({ c, command, route, parts }: Serving): Promise<Res
   }
   trace?.end(text)
   if (command.result === 'sent' || idTelling.has(command.name)) await parts.host.durable()
-  return c.body(text, 200, jsonHeaders)
+  return answerJson(c, text)
 }
 
 async function answerV1(c: HttpContext, handler: V1Handler, parts: Parts): Promise<Response> {

@@ -9,6 +9,7 @@ import { comesInPieces, isAction } from '../../dialect/onebot11/action.ts'
 import { printOk, toAnswerText } from '../../dialect/onebot11/response.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { FailureDelay } from '../../transport/failures.ts'
+import { answerJson } from '../../transport/json-answer.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import { reportRefusal } from './announce.ts'
@@ -47,7 +48,9 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
     const kind = outcome.error?.kind
     const status =
       kind === undefined ? 200 : kind === 'unknownAction' ? options.unknownActionStatus : codes[kind].httpStatus
-    return c.body(toAnswerText(outcome.answer, echo), status, { 'content-type': 'application/json', ...headers })
+    const text = toAnswerText(outcome.answer, echo)
+    if (kind === undefined) return answerJson(c, text)
+    return c.body(text, status, { 'content-type': 'application/json', ...headers })
   }
 
   async function handle(c: HttpContext, name: string): Promise<Response> {
