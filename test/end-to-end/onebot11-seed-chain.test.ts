@@ -21,12 +21,18 @@ async function run(chained: boolean, { name, params }: GoldenAction): Promise<{ 
     const answer = await client.call(name, rename(params, names))
     const back: Names = new Map([...names].map(([is, was]) => [was, `<${String(is)}>`]))
     return {
-      answer: normalise(rename(answer, back)) as Frame,
+      answer: withoutTrace(normalise(rename(answer, back)) as Frame),
       world: normalise(rename(inner.world().export(), back)),
     }
   } finally {
     client.close()
   }
+}
+
+/** The outer one names its own trace where the inner one refused. */
+function withoutTrace(answer: Frame): Frame {
+  const wording = String(answer['wording']).replace(/ \(trace [0-9a-z-]+\)$/, '')
+  return { ...answer, wording }
 }
 
 function startBefore(inner: RunningBridge): Promise<RunningBridge> {
