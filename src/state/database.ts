@@ -73,6 +73,8 @@ function openFile(path: string, durability: Durability): DatabaseSync {
     const synchronous = durability === 'full' ? 'FULL' : 'NORMAL'
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 2000`)
     db.exec(`PRAGMA wal_autocheckpoint = ${largeLog}`)
+    // A log that was emptied keeps its size otherwise, and would look full every second.
+    db.exec(`PRAGMA journal_size_limit = ${1024 * 1024}`)
     if (statSync(path).size < checkedBytes) checkAll(db)
     return prepare(db)
   } catch (error) {

@@ -117,3 +117,17 @@ test('a log that grew is moved into the file by somebody else than the one who w
   flusher.close()
   db.close()
 })
+
+test('a log that was emptied gives its space back', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bridge-log-'))
+  const db = openDatabase(folder, () => {})
+  const size = (): number => statSync(join(folder, 'bridge.db-wal')).size
+  const insert = db.prepare('INSERT INTO message_batches (n, at, ids, data) VALUES (?, 0, ?, ?)')
+  for (let n = 1; n <= 30; n++) insert.run(n, new Uint8Array(16), 'x'.repeat(100_000))
+  expect(size()).toBeGreaterThan(2 * 1024 * 1024)
+  db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  insert.run(31, new Uint8Array(16), 'x')
+  expect(size()).toBeLessThanOrEqual(1024 * 1024)
+  db.close()
+  rmSync(folder, { recursive: true })
+})
