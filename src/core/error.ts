@@ -44,16 +44,20 @@ export class BridgeError extends Error {
   }
 }
 
-/** Not the client's doing: it is told where to read on. */
-const traced = new Set<ErrorKind>(['offline', 'timeout', 'backend', 'internal'])
+const traced = new Set<ErrorKind>(['offline', 'timeout', 'internal'])
+
+/** Not the client's doing: it is told where to read on. A rule of QQ or mah that was broken has no backend that failed. */
+function isTraced({ kind, backend }: BridgeError): boolean {
+  return traced.has(kind) || (kind === 'backend' && backend !== undefined)
+}
 
 /**
  * The text for a client: also that something may have happened, so that it is not simply tried again. `trace` is named
  * where the failure is the backend's or our own.
  */
-export function explain({ certain, message, kind }: BridgeError, trace?: string): string {
-  const text = certain ? message : `${message}; the outcome is unknown, it may have happened`
-  return trace === undefined || !traced.has(kind) || text.includes(trace) ? text : `${text} (trace ${trace})`
+export function explain(error: BridgeError, trace?: string): string {
+  const text = error.certain ? error.message : `${error.message}; the outcome is unknown, it may have happened`
+  return trace === undefined || !isTraced(error) || text.includes(trace) ? text : `${text} (trace ${trace})`
 }
 
 let traceNumber = 0
