@@ -11,7 +11,7 @@ import type { LossRecord } from './core/fidelity.ts'
 import type { UserId } from './core/ids.ts'
 import type { BotStatus, CallOptions, Capabilities, Outbound, UrlFetcher } from './core/ports.ts'
 import { openDoors } from './doors.ts'
-import { contentLimitsOf } from './limits.ts'
+import { contentLimitsOf, jsonLimitsOf } from './limits.ts'
 import { createListeners } from './listeners.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './route/metrics.ts'
@@ -130,6 +130,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   let contentLimits = contentLimitsOf(config.limits)
   let fetcher = createUrlFetcher(config.fetch)
   const fetchUrl: UrlFetcher = (url, asked) => fetcher(url, asked)
+  const jsonLimits = jsonLimitsOf(config.limits)
   const router = createRouter({
     routes,
     state,
@@ -156,9 +157,11 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       return contentLimits
     },
     fetchUrl,
+    jsonLimits,
     isLocal: (name) => isLocalBackend(config.backends[name]),
   })
-  const services = { ...state, fetchUrl, view: router.directory.contacts, eventKeys: config.limits.eventKeys }
+  const { eventKeys } = config.limits
+  const services = { ...state, fetchUrl, view: router.directory.contacts, eventKeys, jsonLimits }
   let admin: Mount | undefined
 
   const servicesFor = (backend: string): Services => {

@@ -1,5 +1,6 @@
 // The limits of the bridge as a whole; those of one inbound or backend stand in its own options.
 import * as v from 'valibot'
+import { defaultJsonLimits, type JsonLimits } from './core/json.ts'
 import { defaultRetention } from './state/batches.ts'
 import { defaultMembers } from './state/directory.ts'
 import { defaultRequestDays } from './state/requests.ts'
@@ -8,10 +9,17 @@ import { defaultHttpLimits, type HttpLimits } from './transport/mount.ts'
 import { defaultSocketLimits, type SocketLimits } from './transport/socket.ts'
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
+const natural = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 export const Limits = v.strictObject({
   /** Bytes of one WebSocket message or OneBot JSON body. Default 64 MiB; beyond it HTTP 413 or close 1009. */
   messageBytes: v.optional(positive, defaultHttpLimits.maxBodyBytes),
+  /** Bytes of unread request bodies and WebSocket messages that all clients together may have in memory. Default 256 MiB; beyond it HTTP 503 or close 1013. */
+  bodyMemoryBytes: v.optional(positive, defaultHttpLimits.bodyMemoryBytes),
+  /** Levels of nesting in JSON of clients. Default 100; deeper is malformed. */
+  jsonDepth: v.optional(v.pipe(positive, v.maxValue(2000)), defaultJsonLimits.depth),
+  /** Members and items in all in JSON of clients. Default 200000; more are malformed. */
+  jsonValues: v.optional(positive, defaultJsonLimits.values),
   /** Connections of one listener. Default 1024; beyond it the newest are refused. */
   connections: v.optional(positive, defaultHttpLimits.connections),
   /** Of these, how many that were let in to nothing yet. Default 256; beyond it the newest are refused. */
@@ -24,10 +32,22 @@ export const Limits = v.strictObject({
   bodyMs: v.optional(positive, defaultHttpLimits.bodyMs),
   /** Milliseconds without a byte of an upload by somebody who has a session; the whole may take longer. Default 30000; then HTTP 408. */
   uploadIdleMs: v.optional(positive, defaultHttpLimits.uploadIdleMs),
+  /** Milliseconds between two looks for requests whose headers are late. Default 5000. */
+  checkMs: v.optional(positive, defaultHttpLimits.checkMs),
+  /** Milliseconds that a connection without a request is kept for the next one. Default 65000; then it is closed. */
+  keepAliveMs: v.optional(positive, defaultHttpLimits.keepAliveMs),
+  /** Wrong secrets of one address in one minute that are answered at once. Default 10; further ones wait. The right one never does. */
+  freeFailures: v.optional(natural, defaultHttpLimits.freeFailures),
+  /** Milliseconds that they wait. Default 200. */
+  failureDelayMs: v.optional(natural, defaultHttpLimits.failureDelayMs),
+  /** Frames of one WebSocket message. Default 16384; beyond it close 1008. */
+  framesPerMessage: v.optional(positive, defaultSocketLimits.framesPerMessage),
   /** Unsent bytes of a WebSocket at which it is not read any more. Default 1 MiB. */
   pauseBytes: v.optional(positive, defaultSocketLimits.pauseBytes),
   /** Unsent bytes of a WebSocket. Default 16 MiB; beyond it close 1013. */
   closeBytes: v.optional(positive, defaultSocketLimits.closeBytes),
+  /** Milliseconds that a client may take nothing of what waits for it, over WebSocket or as server-sent events. Default 30000; then it is cut. */
+  stalledMs: v.optional(positive, defaultSocketLimits.stalledMs),
   /** Milliseconds between pings of a WebSocket. Default 10000: a dead link is found within 30 s. */
   pingMs: v.optional(positive, defaultSocketLimits.pingMs),
   /** Pings without an answer until a WebSocket counts as dead. Default 2. */
@@ -61,20 +81,22 @@ export const Limits = v.strictObject({
 })
 export type Limits = v.InferOutput<typeof Limits>
 
-export function httpLimitsOf({
-  messageBytes,
-  connections,
-  strangers,
-  headerBytes,
-  headersMs,
-  bodyMs,
-  uploadIdleMs,
-}: Limits): HttpLimits {
-  return { maxBodyBytes: messageBytes, connections, strangers, headerBytes, headersMs, bodyMs, uploadIdleMs }
+export function jsonLimitsOf({ jsonDepth, jsonValues }: Limits): JsonLimits {
+  return { depth: jsonDepth, values: jsonValues }
 }
 
-export function socketLimitsOf({ pauseBytes, closeBytes, pingMs, missedPings }: Limits): SocketLimits {
-  return { pauseBytes, closeBytes, pingMs, missedPings }
+export function httpLimitsOf(limits: Limits): HttpLimits {
+  return { ...pick(limits, defaultHttpLimits), maxBodyBytes: limits.messageBytes }
+}
+
+export function socketLimitsOf(limits: Limits): SocketLimits {
+  return pick(limits, defaultSocketLimits)
+}
+
+/** What is called the same on both sides. */
+function pick<Wanted extends object>(limits: Limits, wanted: Wanted): Wanted {
+  const given = Object.keys(wanted).map((key) => [key, limits[key as keyof Limits]])
+  return Object.fromEntries(given) as Wanted
 }
 
 export function contentLimitsOf({

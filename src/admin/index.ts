@@ -1,7 +1,7 @@
 // Health for machines; metrics, control of embedded worlds and live events and traces for whoever has the token.
 import { toBridgeError } from '../core/error.ts'
 import { BodyRefused } from '../transport/body.ts'
-import { createFailureDelay } from '../transport/failures.ts'
+import { createFailureDelay, type FailureDelay } from '../transport/failures.ts'
 import type { HttpContext, Mount } from '../transport/mount.ts'
 import { createSecretCheck } from '../transport/secret.ts'
 import type { World } from '../world/index.ts'
@@ -36,7 +36,7 @@ export function createAdmin(options: AdminOptions): void {
   const { app } = listener
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => (ready() ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
-  const guard = requireToken(token)
+  const guard = requireToken(token, createFailureDelay(listener.limits))
   app.use('/world', guard)
   app.use('/world/*', guard)
   if (events) app.get('/events', guard, () => streamFeed(events))
@@ -55,13 +55,13 @@ export function createAdmin(options: AdminOptions): void {
     const { kind, message } = toBridgeError(thrown, onDefect)
     return c.json({ error: message }, kind === 'internal' ? 503 : status)
   }
-  mountWorld(app, worlds, { refuse, durable })
+  const { maxBodyBytes: maxBytes, bodyMemoryBytes: memoryBytes } = listener.limits
+  mountWorld(app, worlds, { refuse, body: { maxBytes, memoryBytes }, durable })
 }
 
 /** 401 without a token, 403 with a wrong one; before anything else of the request is looked at. */
-function requireToken(token: string) {
+function requireToken(token: string, failed: FailureDelay) {
   const isRight = createSecretCheck(token)
-  const failed = createFailureDelay()
   return async (c: HttpContext, next: () => Promise<void>): Promise<Response | undefined> => {
     const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
     if (given === undefined || !isRight(given)) await failed(c.env.incoming.socket.remoteAddress ?? '')

@@ -1,25 +1,24 @@
 // Routes of world control: acting, looking, watching, going back.
 import { BridgeError } from '../core/error.ts'
 import { parseJson } from '../core/json.ts'
-import { readBody } from '../transport/body.ts'
+import { readBody, type BodyLimits } from '../transport/body.ts'
 import type { HttpApp, HttpContext } from '../transport/mount.ts'
 import { act } from '../world/control/acts.ts'
 import { readConversation } from '../world/control/conversation.ts'
 import type { World } from '../world/index.ts'
 import { streamHappenings } from './stream.ts'
 
-const maxBodyBytes = 64 * 1024 * 1024
-
 type Worlds = ReadonlyMap<string, World>
 type Serve = (c: HttpContext, world: World) => Response | Promise<Response>
 
 export interface MountOptions {
   refuse: (c: HttpContext, thrown: unknown) => Response
+  body: BodyLimits
   /** A change is acknowledged once it is kept. */
   durable: () => Promise<void>
 }
 
-export function mountWorld(app: HttpApp, worlds: Worlds, { refuse, durable }: MountOptions): void {
+export function mountWorld(app: HttpApp, worlds: Worlds, { refuse, body, durable }: MountOptions): void {
   const route = (serve: Serve) => async (c: HttpContext) => {
     try {
       return await serve(c, worldOf(worlds, c.req.query('world')))
@@ -45,7 +44,7 @@ export function mountWorld(app: HttpApp, worlds: Worlds, { refuse, durable }: Mo
   app.post(
     '/world/act',
     route(async (c, world) => {
-      const answer = act(world, parseJson(await readBody(c, maxBodyBytes)))
+      const answer = act(world, parseJson(await readBody(c, body)))
       await durable()
       return c.json(answer)
     }),

@@ -6,6 +6,7 @@ import type { BridgeEvent } from './event.ts'
 import type { Extra } from './extra.ts'
 import type { Fidelity, Loss } from './fidelity.ts'
 import type { GroupId, MediaId, MessageId, Peer, RequestId, UserId } from './ids.ts'
+import type { JsonLimits } from './json.ts'
 import type { Message, Sender } from './message.ts'
 import type { MediaSegment, Segment, SegmentType } from './segment.ts'
 import type { Share } from './share.ts'
@@ -110,6 +111,8 @@ export interface InboundHost {
   readonly messages: MessageLog
   readonly requests: RequestLog
   readonly media: MediaStore
+  /** Of what clients send. Default: core/json.ts. */
+  readonly jsonLimits?: JsonLimits
   /** For what a client asks to be fetched. Sources of messages go to the backend as they are. */
   readonly fetchUrl: UrlFetcher
   loss(bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void
@@ -260,4 +263,6 @@ export interface OutboundServices {
   view: View
   /** Latest events of each account by which what two links tell is known as one. Default 4096. */
   eventKeys?: number
+  /** Of what backends send. Default: core/json.ts. */
+  jsonLimits?: JsonLimits
 }

@@ -4,6 +4,7 @@ import { BridgeError } from '../core/error.ts'
 import type { BridgeEvent } from '../core/event.ts'
 import type { Loss, LossRecord } from '../core/fidelity.ts'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
+import type { JsonLimits } from '../core/json.ts'
 import type { CallOptions, Inbound, InboundHost, OutboundSink, UrlFetcher } from '../core/ports.ts'
 import { endStep, type Step, type Trace } from '../core/trace.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
@@ -46,6 +47,8 @@ export interface RouterOptions {
   /** Told which messages are the same. Default: nobody wants to know. */
   twins?: Twins
   fetchUrl: UrlFetcher
+  /** Of what clients send. Default: core/json.ts. */
+  jsonLimits?: JsonLimits
   /** Milliseconds an event may wait for names and roles. This and what follows is read at each use: it may change. */
   readonly enrichDeadlineMs: number
   readonly fileRoots: readonly string[]
@@ -277,6 +280,7 @@ export function createRouter(options: RouterOptions): Router {
       requests: state.requests,
       media: state.media,
       fetchUrl: options.fetchUrl,
+      ...(options.jsonLimits && { jsonLimits: options.jsonLimits }),
       loss: (bot, direction, loss) => trace(inbound, bot, direction, loss),
       trace: (source) => tracer.begin({ kind: 'call', where: inbound, source }),
       delivered: (client, text, waits) =>

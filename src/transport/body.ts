@@ -3,18 +3,16 @@ import { isUtf8 } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { BridgeError } from '../core/error.ts'
-import type { HttpContext } from './mount.ts'
+import { defaultHttpLimits, type HttpContext } from './mount.ts'
 
-/** Bytes of unread request bodies and WebSocket messages that all clients together may have in memory. */
-export const bodyMemoryBytes = 256 * 1024 * 1024
-
+/** Of all clients and ports of the process. */
 let heldBytes = 0
 
 /**
  * Counts a body of this request; what it adds up to is given back when the request has been answered. Throws BodyRefused
  * (503) when all bodies together are too much.
  */
-export function holdBody({ env }: HttpContext): (bytes: number) => void {
+function holdBody({ env }: HttpContext, memoryBytes: number): (bytes: number) => void {
   let own = 0
   env.outgoing.once('close', () => {
     heldBytes -= own
@@ -24,7 +22,7 @@ export function holdBody({ env }: HttpContext): (bytes: number) => void {
     if (env.outgoing.closed) return
     own += bytes
     heldBytes += bytes
-    if (heldBytes > bodyMemoryBytes) throw new BodyRefused(503, 'too many large requests at once, try again later')
+    if (heldBytes > memoryBytes) throw new BodyRefused(503, 'too many large requests at once, try again later')
   }
 }
 
@@ -35,14 +33,14 @@ interface Receiver {
 }
 
 /** Counts the message that is arriving along with all bodies; when there is no memory for it, the connection ends with 1013. */
-export function holdMessages(raw: WebSocket, stream: Duplex): void {
+export function holdMessages(raw: WebSocket, stream: Duplex, memoryBytes: number): void {
   const receiver = (raw as unknown as { _receiver?: Receiver })._receiver
   let own = 0
   stream.on('data', () => {
     const now = (receiver?._bufferedBytes ?? 0) + (receiver?._messageLength ?? 0)
     heldBytes += now - own
     own = now
-    if (own === 0 || heldBytes <= bodyMemoryBytes) return
+    if (own === 0 || heldBytes <= memoryBytes) return
     raw.close(1013, 'too many large messages at once')
     // Its farewell would be waited for behind the rest of the message.
     setImmediate(() => raw.terminate())
@@ -70,17 +68,24 @@ export interface Stranger {
   isVouched: (start: string) => boolean
 }
 
+export interface BodyLimits {
+  maxBytes: number
+  /** All clients together. Default 256 MiB. */
+  memoryBytes?: number
+  stranger?: Stranger | undefined
+}
+
 /**
  * The body as text. Throws BodyRefused for compressed bodies (415), those beyond `maxBytes` (413) and when there is no
  * memory for it (503); `badRequest` for what is not UTF-8.
  */
-export function readBody(c: HttpContext, maxBytes: number, stranger?: Stranger): Promise<string> {
+export function readBody(c: HttpContext, { maxBytes, memoryBytes, stranger }: BodyLimits): Promise<string> {
   const { incoming } = c.env
   return new Promise((resolve, reject) => {
     const encoding = incoming.headers['content-encoding']
     if (encoding && encoding !== 'identity') throw new BodyRefused(415, 'compressed bodies are not accepted')
     if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-    const hold = holdBody(c)
+    const hold = holdBody(c, memoryBytes ?? defaultHttpLimits.bodyMemoryBytes)
     const chunks: Buffer[] = []
     let bytes = 0
     let limit = Math.min(maxBytes, stranger?.bytes ?? maxBytes)

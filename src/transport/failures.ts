@@ -1,14 +1,16 @@
 // Slows guessing down: whoever showed wrong secrets often waits for each further refusal. The right secret never waits.
 
-/** Wrong secrets of one peer in one minute that are answered at once. */
-const free = 10
-const delayMs = 200
+import { defaultHttpLimits, type HttpLimits } from './mount.ts'
+
 const mostPeers = 10_000
 
 /** Counts a failure of this peer. undefined: answer at once; else when the promise resolves. */
 export type FailureDelay = (peer: string) => Promise<void> | undefined
 
-export function createFailureDelay(): FailureDelay {
+type FailureLimits = Pick<HttpLimits, 'freeFailures' | 'failureDelayMs'>
+
+export function createFailureDelay(limits: FailureLimits = defaultHttpLimits): FailureDelay {
+  const { freeFailures, failureDelayMs } = limits
   let minute = 0
   let counts = new Map<string, number>()
   return (peer) => {
@@ -17,6 +19,6 @@ export function createFailureDelay(): FailureDelay {
     minute = now
     const count = (counts.get(peer) ?? 0) + 1
     counts.set(peer, count)
-    return count > free ? new Promise((resolve) => setTimeout(resolve, delayMs)) : undefined
+    return count > freeFailures ? new Promise((resolve) => setTimeout(resolve, failureDelayMs)) : undefined
   }
 }

@@ -86,6 +86,7 @@ export function createPort(options: PortOptions): Port {
       app: mounted.app,
       host: options.host,
       limits,
+      socketLimits: options.socket ?? defaultSocketLimits,
       get port() {
         return port
       },
@@ -148,8 +149,8 @@ function createHttpServer(places: Places, limits: HttpLimits, { onError }: PortO
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,
       requestTimeout: 0,
-      connectionsCheckingInterval: 5000,
-      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: limits.checkMs,
+      keepAliveTimeout: limits.keepAliveMs,
     },
     (incoming, outgoing) => {
       void respond(incoming, outgoing)
@@ -224,9 +225,12 @@ interface Serving {
 }
 
 function acceptUpgrades(server: Server, options: PortOptions, { places, sockets, strangers }: Serving): void {
+  const { maxBodyBytes, bodyMemoryBytes } = options.http ?? defaultHttpLimits
+  const limits = options.socket ?? defaultSocketLimits
   const wss = new WebSocketServer({
     noServer: true,
-    maxPayload: (options.http ?? defaultHttpLimits).maxBodyBytes,
+    maxPayload: maxBodyBytes,
+    maxFragments: limits.framesPerMessage,
     perMessageDeflate: false,
     // A client that asks for sub-protocols gives up when it gets none of them back.
     handleProtocols: (offered) => offered.values().next().value ?? false,
@@ -242,14 +246,14 @@ function acceptUpgrades(server: Server, options: PortOptions, { places, sockets,
       strangers.delete(stream)
       const socketOptions = {
         turn: options.turn,
-        limits: options.socket ?? defaultSocketLimits,
+        limits: { ...limits, ...('accept' in decision ? decision.limits : undefined) },
         remote: request.socket.remoteAddress ?? '',
         onError: options.onError,
         onLimit: (text: string) => options.onLimit?.(remoteOf(request.socket), text),
       }
       attachSocket(raw, socketOptions, (socket) => track(socket, mounted && sockets.get(mounted), decision.accept))
       // Hears of each piece after the socket has taken it.
-      holdMessages(raw, stream)
+      holdMessages(raw, stream, bodyMemoryBytes)
     })
   })
 }

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
-import type { Socket, SocketEvents } from './socket.ts'
+import type { Socket, SocketEvents, SocketLimits } from './socket.ts'
 
 export interface HttpLimits {
   /** Bytes of one WebSocket message or JSON body. */
@@ -16,6 +16,16 @@ export interface HttpLimits {
   bodyMs: number
   /** For uploads of senders who are known, instead of `bodyMs`. */
   uploadIdleMs: number
+  /** Bytes of unread bodies and messages that all clients together may have in memory. */
+  bodyMemoryBytes: number
+  /** Milliseconds between two looks for late headers. */
+  checkMs: number
+  /** Milliseconds that a connection without a request is kept. */
+  keepAliveMs: number
+  /** Wrong secrets of one peer in one minute that are answered at once. */
+  freeFailures: number
+  /** Milliseconds that further ones wait. */
+  failureDelayMs: number
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -26,6 +36,11 @@ export const defaultHttpLimits: HttpLimits = {
   headersMs: 10_000,
   bodyMs: 60_000,
   uploadIdleMs: 30_000,
+  bodyMemoryBytes: 256 * 1024 * 1024,
+  checkMs: 5000,
+  keepAliveMs: 65_000,
+  freeFailures: 10,
+  failureDelayMs: 200,
 }
 
 export interface UpgradeRequest {
@@ -40,7 +55,7 @@ export interface UpgradeRequest {
 
 /** Accept it, refuse it with an HTTP status (`after` a while), or leave it to the next one. */
 export type UpgradeDecision =
-  | { accept: (socket: Socket) => SocketEvents }
+  | { accept: (socket: Socket) => SocketEvents; limits?: Partial<SocketLimits> }
   | { status: 400 | 401 | 403 | 404 | 503; headers?: Record<string, string>; after?: Promise<void> }
   | undefined
 
@@ -75,6 +90,7 @@ export interface Mount {
   /** Address that is listened on. */
   readonly host: string
   readonly limits: HttpLimits
+  readonly socketLimits: SocketLimits
   /** The real port, also when 0 was asked for. Only once it is listened on. */
   readonly port: number
   /** For people: `127.0.0.1:8080`, `a.example.org:8080/napcat`. */

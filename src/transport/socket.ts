@@ -9,6 +9,10 @@ export interface SocketLimits {
   pauseBytes: number
   /** Unsent bytes at which the connection is closed with 1013. */
   closeBytes: number
+  /** Milliseconds without room for more at which it is cut. */
+  stalledMs: number
+  /** Frames of one message; beyond it close 1008. */
+  framesPerMessage: number
   /** Milliseconds between pings. */
   pingMs: number
   /** Pings without an answer until the link counts as dead. */
@@ -18,6 +22,8 @@ export interface SocketLimits {
 export const defaultSocketLimits: SocketLimits = {
   pauseBytes: 1024 * 1024,
   closeBytes: 16 * 1024 * 1024,
+  stalledMs: 30_000,
+  framesPerMessage: 16_384,
   pingMs: 10_000,
   missedPings: 2,
 }
@@ -103,9 +109,9 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
         clearInterval(timer)
         choked = false
         pauseOrResume()
-      } else if (Date.now() - started > 30_000) {
+      } else if (Date.now() - started > limits.stalledMs) {
         clearInterval(timer)
-        onLimit('it takes nothing for 30 s: it is cut')
+        onLimit(`it takes nothing for ${limits.stalledMs / 1000} s: it is cut`)
         raw.terminate()
       }
     }, 50)

@@ -1,5 +1,6 @@
 // One stream of server-sent events to a client: written at the end of a turn, what a slow reader has not taken is bounded.
 import { createBacklog, defaultBacklogLimits, type BacklogLimits } from './backlog.ts'
+import { defaultSocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
 
 export interface EventStreamOptions {
@@ -7,6 +8,8 @@ export interface EventStreamOptions {
   limits?: BacklogLimits
   /** Milliseconds between comments that keep the connection alive. Default 15000. */
   pingMs?: number
+  /** Milliseconds a reader may take nothing while something waits. Default 30000. */
+  stalledMs?: number | undefined
   onDrop: (count: number) => void
   /** Called once; returns what ends it. `send` takes text of one line, and the id of the event if it has one. */
   accept: (send: (text: string, id?: string) => void) => () => void
@@ -14,8 +17,6 @@ export interface EventStreamOptions {
 
 /** Bytes that may be on their way to the socket. */
 const highWaterMark = 64 * 1024
-/** Milliseconds a reader may take nothing while something waits. */
-const patienceMs = 30_000
 
 export function createEventStream(options: EventStreamOptions): { response: Response; close: () => void } {
   const encoder = new TextEncoder()
@@ -51,7 +52,8 @@ export function createEventStream(options: EventStreamOptions): { response: Resp
 
   function ping(): void {
     if ((controller?.desiredSize ?? 0) > 0) controller?.enqueue(encoder.encode(': ping\n\n'))
-    else if (Date.now() - lastTaken > patienceMs) end((open) => open.error(new Error('the reader takes nothing')))
+    else if (Date.now() - lastTaken > (options.stalledMs ?? defaultSocketLimits.stalledMs))
+      end((open) => open.error(new Error('the reader takes nothing')))
   }
 
   function end(how: (open: ReadableStreamDefaultController<Uint8Array>) => void): void {

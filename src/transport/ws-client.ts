@@ -46,6 +46,7 @@ export function keepConnected(options: LinkOptions): Link {
       headers: options.headers ?? {},
       handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
       maxPayload: options.maxMessageBytes ?? 64 * 1024 * 1024,
+      maxFragments: (options.limits ?? defaultSocketLimits).framesPerMessage,
       perMessageDeflate: false,
       followRedirects: false,
     })

@@ -1,6 +1,6 @@
 // Frames of the ws adapters: envelopes in, answers out. Both directions of connecting share them.
 import { BridgeError } from '../../core/error.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import { findCommand, type Command } from '../../dialect/mirai/index.ts'
@@ -50,7 +50,7 @@ export function createReceiver(given: {
 
   return (text) => {
     if (!gate.find(session.key)) return socket.close(1000, 'session ended')
-    const request = readRequest(text)
+    const request = readRequest(text, host.jsonLimits)
     const trace = host.trace?.(text)
     if (request) return start(() => serve(request, trace))
     const refusal = '{"code":400,"msg":"无效参数"}'
@@ -60,8 +60,8 @@ export function createReceiver(given: {
 }
 
 /** undefined: not an envelope. */
-export function readRequest(text: string): FrameRequest | undefined {
-  const wire = parseFrame(text)
+export function readRequest(text: string, limits?: JsonLimits): FrameRequest | undefined {
+  const wire = parseFrame(text, limits)
   const command = wire?.['command']
   if (!wire || typeof command !== 'string') return undefined
   const syncId = readSyncId(wire['syncId'])
@@ -70,9 +70,9 @@ export function readRequest(text: string): FrameRequest | undefined {
   return { syncId, command, sub, content: wire['content'] }
 }
 
-function parseFrame(text: string): WireObject | undefined {
+function parseFrame(text: string, limits: JsonLimits | undefined): WireObject | undefined {
   try {
-    return toObject(parseJson(text))
+    return toObject(parseJson(text, limits))
   } catch {
     return undefined
   }

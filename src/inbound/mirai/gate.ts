@@ -5,6 +5,7 @@ import type { UserId } from '../../core/ids.ts'
 import { createLimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
+import type { HttpLimits } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import type { MiraiInboundOptions } from './options.ts'
 import { createQueue, type EventQueue } from './queue.ts'
@@ -41,11 +42,11 @@ export interface Gate {
 /** Addresses of clients. Beyond it the one that verified longest ago is a stranger's again. */
 const mostTrusted = 2000
 
-export function createGate(options: MiraiInboundOptions, host: InboundHost): Gate {
+export function createGate(options: MiraiInboundOptions, host: InboundHost, port?: HttpLimits): Gate {
   const { limits, singleMode } = options
   const sessions = createSessions(limits)
   const isRight = options.enableVerify && options.verifyKey !== '' ? createSecretCheck(options.verifyKey) : undefined
-  const failed = createFailureDelay()
+  const failed = createFailureDelay(port)
   const log = createLimitedLog(host.log)
   const trusted = new LRUCache<string, true>({ max: mostTrusted })
   let only: Session | undefined

@@ -1,7 +1,7 @@
 // What an HTTP request brings: the session key and the parameters of its command, read generously.
 import type { IncomingHttpHeaders } from 'node:http'
 import { BridgeError } from '../../core/error.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import type { Command } from '../../dialect/mirai/index.ts'
 import { findInPrefix } from '../../transport/json-prefix.ts'
@@ -39,12 +39,18 @@ export function readQuery(query: URLSearchParams, command?: Command): WireObject
   return wire
 }
 
+interface FieldsOptions {
+  contentType?: string | undefined
+  command?: Command
+  limits?: JsonLimits | undefined
+}
+
 /** JSON whatever the Content-Type says (curl calls it a form); a form when it is one. Throws `badRequest`. */
-export function readFields(text: string, contentType?: string, command?: Command): WireObject {
+export function readFields(text: string, { contentType, command, limits }: FieldsOptions = {}): WireObject {
   if (contentType?.startsWith('application/x-www-form-urlencoded') && !/^\s*\{/.test(text)) {
     return readQuery(new URLSearchParams(text), command)
   }
-  const wire = toObject(parseJson(text))
+  const wire = toObject(parseJson(text, limits))
   if (!wire) throw new BridgeError('badRequest', 'the body must be a JSON object')
   return wire
 }

@@ -27,9 +27,6 @@ import type { Session } from './session.ts'
 import { createUploads } from './upload.ts'
 import { v1Handlers, type V1Handler } from './v1.ts'
 
-/** Bytes of a body that nobody has vouched for. */
-const strangerBytes = 64 * 1024
-
 /** Answers that tell ids of messages or media: what they name must be on disk first. */
 const idTelling = new Set<string>([
   'sendImageMessage',
@@ -128,28 +125,39 @@ async function answerCommand({ c, command, route, parts }: Serving): Promise<Res
 
 async function answerV1(c: HttpContext, handler: V1Handler, parts: Parts): Promise<Response> {
   const isGet = c.req.method !== 'POST'
-  const wire = isGet ? readQuery(new URL(c.req.url).searchParams) : readFields(await readBody(c, strangerBytes))
+  const wire = isGet ? readQuery(new URL(c.req.url).searchParams) : await readOwn(c, parts)
   const key = keyOf(c, wire, parts.gate)
   const remote = c.env.incoming.socket.remoteAddress ?? ''
   const answer = await handler({ wire, remote, needSession: () => parts.gate.bound(key), parts })
   return c.body(JSON.stringify(answer), 200, jsonHeaders)
 }
 
-async function readWire(c: HttpContext, command: Command, { gate, options }: Parts): Promise<WireObject> {
+/** A short body of whoever it is. */
+async function readOwn(c: HttpContext, { options, host, port }: Parts): Promise<WireObject> {
+  const body = await readBody(c, { maxBytes: options.limits.strangerBytes, memoryBytes: port.bodyMemoryBytes })
+  return readFields(body, { limits: host.jsonLimits })
+}
+
+async function readWire(c: HttpContext, command: Command, { gate, options, host, port }: Parts): Promise<WireObject> {
   if (command.method === 'GET') return readQuery(new URL(c.req.url).searchParams, command)
   const isLong = command.name !== 'verify' && command.name !== 'bind'
-  const text = await readBody(c, isLong ? options.limits.bodyBytes : strangerBytes, strangerOf(c, gate))
-  return readFields(text, c.req.header('content-type'), command)
+  const { bodyBytes, strangerBytes } = options.limits
+  const text = await readBody(c, {
+    maxBytes: isLong ? bodyBytes : strangerBytes,
+    memoryBytes: port.bodyMemoryBytes,
+    stranger: strangerOf(c, gate, strangerBytes),
+  })
+  return readFields(text, { contentType: c.req.header('content-type'), command, limits: host.jsonLimits })
 }
 
 /**
  * A long body is read for who shows a session in a header or where the body begins. Some clients write it at the end: theirs
  * is read where the verifyKey has been shown from.
  */
-function strangerOf(c: HttpContext, gate: Gate): Stranger | undefined {
+function strangerOf(c: HttpContext, gate: Gate, bytes: number): Stranger | undefined {
   const { headers, socket } = c.env.incoming
   if (gate.isOpen || gate.find(keyInHeaders(headers)) || gate.trusts(socket.remoteAddress ?? '')) return undefined
-  return { bytes: strangerBytes, isVouched: (start) => gate.find(keyInStart(start)) !== undefined }
+  return { bytes, isVouched: (start) => gate.find(keyInStart(start)) !== undefined }
 }
 
 /** A header that names no session does not keep the parameter from being tried. */

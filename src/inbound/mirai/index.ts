@@ -32,12 +32,13 @@ export interface MiraiInboundSetup {
 
 /** Mounts its routes on the listener at once; nobody is served before the listener listens. */
 export function createMiraiInbound({ name, options, host, listener, turn, socket }: MiraiInboundSetup): Inbound {
-  const gate = createGate(options, host)
+  const { limits: port } = listener
+  const gate = createGate(options, host, port)
   const console = createConsole(options.commandPrefix)
   const runner = createRunner(options, host, consoleCommands(console, runCommand))
   const webhooks = createWebhooks({ options, host, runner })
   const feed: Feed = createFeed({ options, host, gate, console, webhooks })
-  const parts: Parts = { options, host, gate, runner, console, runCommand }
+  const parts: Parts = { options, host, port, gate, runner, console, runCommand }
   const reverse = createReverseWs(parts, { turn, limits: socket ?? defaultSocketLimits })
   if (options.adapters.includes('http')) mountHttp(listener.app, parts)
   if (options.adapters.includes('ws')) listener.onUpgrade(createUpgrader(parts))

@@ -6,6 +6,7 @@ import type { ReceivedBytes } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import { BodyRefused } from '../../transport/body.ts'
 import { mayTakeItsTime } from '../../transport/body-clock.ts'
+import type { MiraiLimits } from './options.ts'
 
 export interface UploadedFile {
   received: ReceivedBytes
@@ -18,15 +19,15 @@ export interface Form {
   files: Map<string, UploadedFile>
 }
 
+/** Clients write fields before files: `strangerBytes` may come before the form says whose it is. */
+type FormLimits = Pick<MiraiLimits, 'uploadBytes' | 'strangerBytes' | 'formParts' | 'partHeaderBytes'>
+
 interface FormOptions {
-  maxFileBytes: number
+  limits: FormLimits
   receive: (pieces: AsyncIterable<Uint8Array>) => Promise<ReceivedBytes>
   /** Whether the sender is known, by what has come so far. */
   isVouched: (fields: WireObject) => boolean
 }
-
-/** Bytes that may come before the form says whose it is. Clients write fields before files. */
-const strangerBytes = 64 * 1024
 
 /** Throws `badRequest` for what is no form, BodyRefused for what is too large; no file stays then. */
 export async function readForm(incoming: IncomingMessage, options: FormOptions): Promise<Form> {
@@ -37,7 +38,7 @@ export async function readForm(incoming: IncomingMessage, options: FormOptions):
   }
   const reading = createReading(incoming, options)
   try {
-    await parse(incoming, contentType, { reading, maxFileBytes: options.maxFileBytes })
+    await parse(incoming, contentType, { reading, limits: options.limits })
     return { fields: reading.fields, files: new Map(await Promise.all(reading.files)) }
   } catch (error) {
     void discardAll(reading)
@@ -53,7 +54,8 @@ interface Reading {
   take(part: string, stream: BusboyFileStream, fileName: string): void
 }
 
-function createReading(incoming: IncomingMessage, { maxFileBytes, receive, isVouched }: FormOptions): Reading {
+function createReading(incoming: IncomingMessage, { limits, receive, isVouched }: FormOptions): Reading {
+  const { uploadBytes, strangerBytes } = limits
   const fields = Object.create(null) as WireObject
   const files: Reading['files'] = []
   let isKnown = false
@@ -72,7 +74,7 @@ function createReading(incoming: IncomingMessage, { maxFileBytes, receive, isVou
       if (!isKnown) admit(bytes)
       yield piece
     }
-    if (stream.truncated) throw new BodyRefused(413, `the upload is larger than ${maxFileBytes} bytes`)
+    if (stream.truncated) throw new BodyRefused(413, `the upload is larger than ${uploadBytes} bytes`)
   }
 
   return {
@@ -97,14 +99,14 @@ async function discardAll({ files }: Reading): Promise<void> {
 
 interface Parsing {
   reading: Reading
-  maxFileBytes: number
+  limits: FormLimits
 }
 
 /** Resolves when all has come; files may still be on their way to the disk. */
-function parse(incoming: IncomingMessage, contentType: string, { reading, maxFileBytes }: Parsing): Promise<void> {
+function parse(incoming: IncomingMessage, contentType: string, { reading, limits }: Parsing): Promise<void> {
   const { fields } = reading
   return new Promise((resolve, reject) => {
-    const parser = createParser(incoming, contentType, maxFileBytes)
+    const parser = createParser(incoming, contentType, limits)
     const streams = new Set<BusboyFileStream>()
     const fail = (error: Error): void => {
       incoming.unpipe(parser)
@@ -128,20 +130,20 @@ function parse(incoming: IncomingMessage, contentType: string, { reading, maxFil
     parser.on('error', () => fail(new BridgeError('badParameter', '无效参数')))
     incoming.on('error', () => fail(new BridgeError('badRequest', 'the request was cut off')))
     incoming.pipe(parser)
-    limitStranger(incoming, reading, fail)
+    limitStranger(incoming, { reading, limits }, fail)
   })
 }
 
 /** Also of forms that hold no file. The fields of a piece are there once its turn has ended. */
-function limitStranger(incoming: IncomingMessage, { admit }: Reading, fail: (error: Error) => void): void {
+function limitStranger(incoming: IncomingMessage, { reading, limits }: Parsing, fail: (error: Error) => void): void {
   let bytes = 0
   const count = (piece: Buffer): void => {
     bytes += piece.length
-    if (bytes <= strangerBytes) return
+    if (bytes <= limits.strangerBytes) return
     incoming.off('data', count)
     setImmediate(() => {
       try {
-        admit(bytes)
+        reading.admit(bytes)
       } catch (error) {
         fail(error as Error)
       }
@@ -150,11 +152,12 @@ function limitStranger(incoming: IncomingMessage, { admit }: Reading, fail: (err
   incoming.on('data', count)
 }
 
-function createParser(incoming: IncomingMessage, contentType: string, fileSize: number): BusboyInstance {
+function createParser(incoming: IncomingMessage, contentType: string, limits: FormLimits): BusboyInstance {
+  const { uploadBytes: fileSize, strangerBytes: fieldSize, formParts: parts, partHeaderBytes: headerSize } = limits
   try {
     return new Busboy({
       headers: { ...incoming.headers, 'content-type': contentType },
-      limits: { fieldSize: 64 * 1024, fileSize, files: 4, parts: 50, headerSize: 8 * 1024 },
+      limits: { fieldSize, fileSize, files: 4, parts, headerSize },
     })
   } catch (cause) {
     throw new BridgeError('badParameter', '无效参数', { cause })

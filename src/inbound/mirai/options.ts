@@ -19,8 +19,14 @@ const MiraiLimits = v.strictObject({
   callsPerConnection: v.optional(positive, 256),
   /** Bytes of one JSON body or frame. Default 64 MiB; beyond it HTTP 413. */
   bodyBytes: v.optional(positive, 64 * 1024 * 1024),
+  /** Bytes of a body or form that nobody has vouched for by a session or verifyKey. Default 64 KiB; beyond it HTTP 413. */
+  strangerBytes: v.optional(positive, 64 * 1024),
   /** Bytes of one uploaded file. Default 100 MiB; beyond it HTTP 413. */
   uploadBytes: v.optional(positive, 100 * 1024 * 1024),
+  /** Parts of one form. Default 50; beyond it HTTP 413. */
+  formParts: v.optional(positive, 50),
+  /** Bytes of the headers of one part. Default 8 KiB; what is beyond them is not read. */
+  partHeaderBytes: v.optional(positive, 8 * 1024),
   /**
    * Seconds that the session of a socket that vanished without a farewell waits for a new one with its sessionKey, and each
    * event with it. Default 120; then it ends. 0: it ends at once, as in mah.
@@ -34,6 +40,8 @@ const MiraiLimits = v.strictObject({
   webhookEvents: v.optional(positive, 1000),
   /** Bytes waiting for one webhook. Default 8 MiB; beyond it the oldest go. */
   webhookBytes: v.optional(positive, 8 * 1024 * 1024),
+  /** Bytes of the answer of a webhook: a command with a picture inside is large. Default 1 MiB; a longer one is dropped. */
+  webhookAnswerBytes: v.optional(positive, 1024 * 1024),
   /** Seconds an event waits for one webhook. Default 120; then it goes. */
   webhookSeconds: v.optional(positive, 120),
 })

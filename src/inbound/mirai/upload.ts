@@ -43,7 +43,7 @@ export function createUploads(parts: Parts): (c: HttpContext, command: Command, 
     // Nobody has a session, so nobody may upload: the body is not read.
     if (!known && !gate.isOpen && gate.sessions.size === 0) throw new BridgeError('noSession', 'no such session')
     const form = await readForm(incoming, {
-      maxFileBytes: options.limits.uploadBytes,
+      limits: options.limits,
       receive: (pieces) => host.media.receive(pieces),
       isVouched: (fields) => known || gate.isOpen || gate.find(keyInFields(fields)) !== undefined,
     })

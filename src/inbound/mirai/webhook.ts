@@ -44,15 +44,13 @@ interface Lane {
   stop(): void
 }
 
-/** Bytes of an answer that are read; a command with a picture inside is large. */
-const answerBytes = 1024 * 1024
 const reportMs = 60_000
 
 function createLane(target: Webhook, parts: Receiver): Lane {
   const { host, options } = parts
   const { host: place } = new URL(target.url)
   const given = new AbortController()
-  const { webhookEvents: items, webhookBytes: bytes, webhookSeconds } = options.limits
+  const { webhookEvents: items, webhookBytes: bytes, webhookSeconds, webhookAnswerBytes: maxBytes } = options.limits
   const report = createReporter((text) => host.log('warn', `webhook ${place}: ${text}`))
   const waiting = createBacklog<Waiting>(() => report('full', 'too slow or away: the oldest events go'), {
     items,
@@ -77,7 +75,7 @@ function createLane(target: Webhook, parts: Receiver): Lane {
       const answer = await postJson(target.url, text, {
         headers,
         timeoutMs,
-        maxBytes: answerBytes,
+        maxBytes,
         signal: given.signal,
       })
       if (answer.text.trim() !== '') void runAnswer(answer.text, bot, target, parts)
@@ -111,7 +109,7 @@ async function runAnswer(text: string, bot: UserId, target: Webhook, { host, run
   const { host: place, hostname } = new URL(target.url)
   let trace: Trace | undefined
   try {
-    const answer = toObject(parseJson(text))
+    const answer = toObject(parseJson(text, host.jsonLimits))
     const name = toText(answer?.['command'])
     if (name === undefined || name === 'about') return
     const command = findCommand(name, 'update')

@@ -67,7 +67,7 @@ export function mountForwardWs({
     const leave = rest === '/api' ? () => {} : hear(client, socket, hearing)
     const farewell = announce(host, place, hearing.bot)
     return {
-      message: createFrameHandler({ host, calls, socket, caller }),
+      message: createFrameHandler({ host, calls, socket, caller, most: options.callsPerConnection }),
       close(code) {
         leave(code)
         farewell()

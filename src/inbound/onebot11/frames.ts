@@ -10,18 +10,18 @@ import { limitInFlight } from '../../transport/in-flight.ts'
 import type { Socket } from '../../transport/socket.ts'
 import type { Calls, Caller } from './calls.ts'
 
-/** Calls of one connection that run at the same time; then nothing more is read from it until one has ended. */
-const maxInFlight = 256
-
 export interface FrameSetup {
-  host: Pick<InboundHost, 'trace'>
+  host: Pick<InboundHost, 'trace' | 'jsonLimits'>
   calls: Calls
   socket: Socket
   caller: Caller
+  /** Calls that run at the same time; then nothing more is read until one has ended. */
+  most: number
 }
 
-export function createFrameHandler({ host, calls, socket, caller }: FrameSetup): (text: string) => void {
-  const start = limitInFlight(socket, maxInFlight)
+export function createFrameHandler({ host, calls, socket, caller, most }: FrameSetup): (text: string) => void {
+  const start = limitInFlight(socket, most)
+  const { jsonLimits } = host
 
   interface Request {
     action: string
@@ -49,7 +49,7 @@ export function createFrameHandler({ host, calls, socket, caller }: FrameSetup):
   return (text) => {
     let frame: WireObject | undefined
     try {
-      frame = toObject(parseJson(text))
+      frame = toObject(parseJson(text, jsonLimits))
     } catch (error) {
       return refuse(error, text)
     }

@@ -1,6 +1,6 @@
 // Parameters of an HTTP call: JSON body, form or nothing, and the query over it.
 import { BridgeError } from '../../core/error.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
 import { echoOf } from '../../dialect/onebot11/echo.ts'
 
@@ -10,11 +10,21 @@ export interface HttpCall {
   echo: string | undefined
 }
 
+export interface CallSource {
+  body: string
+  contentType: string
+  query: URLSearchParams
+  limits?: JsonLimits | undefined
+}
+
 /** Any content type will do: only a form has to say what it is. Throws `badRequest`. */
-export function readCall(body: string, contentType: string, query: URLSearchParams): HttpCall {
+export function readCall({ body, contentType, query, limits }: CallSource): HttpCall {
   const isForm = contentType.includes('application/x-www-form-urlencoded')
-  const json = isForm ? undefined : readJson(body)
-  const params: WireObject = { ...(isForm ? readPairs(new URLSearchParams(body)) : json), ...readPairs(query) }
+  const json = isForm ? undefined : readJson(body, limits)
+  const params: WireObject = {
+    ...(isForm ? readPairs(new URLSearchParams(body), limits) : json),
+    ...readPairs(query, limits),
+  }
   const echo = readEcho(params, json, body)
   delete params['access_token']
   delete params['echo']
@@ -22,8 +32,8 @@ export function readCall(body: string, contentType: string, query: URLSearchPara
 }
 
 /** `null`, a list or a text count as no parameters: clients send them where they have none. */
-function readJson(body: string): WireObject | undefined {
-  return body.trim() === '' ? undefined : toObject(parseJson(body))
+function readJson(body: string, limits: JsonLimits | undefined): WireObject | undefined {
+  return body.trim() === '' ? undefined : toObject(parseJson(body, limits))
 }
 
 function readEcho(params: WireObject, json: WireObject | undefined, body: string): string | undefined {
@@ -35,18 +45,18 @@ function readEcho(params: WireObject, json: WireObject | undefined, body: string
 /** Members that may be written as JSON where only text can be. */
 const structured = new Set(['message', 'messages', 'context', 'operation', 'news', 'params'])
 
-function readPairs(pairs: URLSearchParams): WireObject {
+function readPairs(pairs: URLSearchParams, limits: JsonLimits | undefined): WireObject {
   const out: WireObject = {}
   for (const [name, value] of pairs) {
-    if (name !== '__proto__') out[name] = structured.has(name) ? readStructured(value) : value
+    if (name !== '__proto__') out[name] = structured.has(name) ? readStructured(value, limits) : value
   }
   return out
 }
 
-function readStructured(text: string): unknown {
+function readStructured(text: string, limits: JsonLimits | undefined): unknown {
   if (!/^\s*(\{|\[\s*\{)/.test(text)) return text
   try {
-    return parseJson(text)
+    return parseJson(text, limits)
   } catch (error) {
     if (error instanceof BridgeError) return text
     throw error

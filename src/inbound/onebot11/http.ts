@@ -59,8 +59,14 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
     if (refusal) return refusal
     let call: HttpCall
     try {
-      const body = c.req.method === 'POST' ? await readBody(c, listener.limits.maxBodyBytes) : ''
-      call = readCall(body, c.env.incoming.headers['content-type'] ?? '', query)
+      const { maxBodyBytes: maxBytes, bodyMemoryBytes: memoryBytes } = listener.limits
+      const body = c.req.method === 'POST' ? await readBody(c, { maxBytes, memoryBytes }) : ''
+      call = readCall({
+        body,
+        contentType: c.env.incoming.headers['content-type'] ?? '',
+        query,
+        limits: host.jsonLimits,
+      })
     } catch (thrown) {
       return refuseBody(c, thrown)
     }

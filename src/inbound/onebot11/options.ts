@@ -41,6 +41,8 @@ const Webhook = v.strictObject({
   heartbeatMs: v.optional(milliseconds, 0),
   /** Milliseconds until an answer must be here; then the event counts as delivered, since it was sent. Default 10000. */
   timeoutMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 10_000),
+  /** Bytes of an answer: a quick reply may hold pictures as base64. Default 64 MiB; then the event counts as not taken, and is not posted again. */
+  answerBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 64 * 1024 * 1024),
   /** How often an event is posted again when the server answers 408, 429 or 5xx. Default 3; then it is dropped. While nobody is there it waits as `outbox` says. */
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 3),
   /** Milliseconds before the first of them; doubles each time, ±20 %. Default 1000. */
@@ -81,6 +83,8 @@ export const OneBot11InboundOptions = v.strictObject({
    * WebSockets and readers of server-sent events that say who they are by `X-Client-ID` or `client_id`.
    */
   outbox: v.optional(Outbox, {}),
+  /** Calls of one WebSocket under way. Default 256; then nothing more is read from it until one has ended. */
+  callsPerConnection: v.optional(positive, 256),
   /** How `message` is written in events and answers: segments, or text with CQ codes. Default array. */
   messageFormat: v.optional(v.picklist(['array', 'string']), 'array'),
   /** Milliseconds between heartbeats; 0 sends none. Default 30000. */

@@ -104,7 +104,10 @@ function connect(
     outbox.connect(socket)
     send = outbox.send
     return {
-      message: target.role === 'Event' ? () => {} : createFrameHandler({ host, calls, socket, caller }),
+      message:
+        target.role === 'Event'
+          ? () => {}
+          : createFrameHandler({ host, calls, socket, caller, most: options.callsPerConnection }),
       close(code) {
         farewell()
         leave()

@@ -14,6 +14,8 @@ export interface EventStreamsOptions {
   options: OneBot11InboundOptions
   feed: Feed
   turn: Turn
+  /** Milliseconds that a reader may take nothing. */
+  stalledMs: number | undefined
   log: LimitedLog
 }
 
@@ -23,7 +25,7 @@ export interface EventStreams {
   stop(): void
 }
 
-export function createEventStreams({ options, feed, turn, log }: EventStreamsOptions): EventStreams {
+export function createEventStreams({ options, feed, turn, stalledMs, log }: EventStreamsOptions): EventStreams {
   const settings = settingsOf(options.sse, options)
   const open = new Set<() => void>()
   const readers = createReaders({ feed, limits: outboxOf(options), log })
@@ -41,6 +43,7 @@ export function createEventStreams({ options, feed, turn, log }: EventStreamsOpt
       const remote = c.env.incoming.socket.remoteAddress ?? ''
       const { response, close } = createEventStream({
         turn,
+        stalledMs,
         onDrop: (count) =>
           log('warn', `sse ${remote}`, `${count} events for ${remote} were dropped: it reads too slowly`),
         limits: slownessOf(options),

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { toObject, toUserId } from '../../core/read.ts'
@@ -35,9 +35,6 @@ interface Post {
   /** Unix milliseconds. */
   since: number
 }
-
-/** A quick reply may hold pictures as base64. */
-const maxAnswerBytes = 64 * 1024 * 1024
 
 export function createWebhook({ target, options, host, calls, feed, log }: WebhookContext): Webhook {
   const { host: place, hostname } = new URL(target.url)
@@ -98,9 +95,9 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
 
   async function attempt({ text, bot }: Post): Promise<Attempt> {
     try {
-      const { timeoutMs, url } = target
+      const { timeoutMs, url, answerBytes: maxBytes } = target
       const headers = headersFor(text, bot, target.secret)
-      return judge(await postJson(url, text, { headers, timeoutMs, maxBytes: maxAnswerBytes, signal: gone.signal }))
+      return judge(await postJson(url, text, { headers, timeoutMs, maxBytes, signal: gone.signal }))
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error
       // After a time-out the server has the event: a second one would be answered twice.
@@ -111,7 +108,7 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
 
   /** The server does not wait for the outcome, and neither do the events behind this one. */
   function operate({ text, bot }: Post, answer: string): void {
-    const operation = readOperation(answer)
+    const operation = readOperation(answer, host.jsonLimits)
     if (!operation) return log('debug', `answer ${place}`, `${place} answered something that is no quick operation`)
     const params = { context: parseJson(text), operation }
     const caller = { way: 'http' as const, loopback, format: settings.messageFormat, bot }
@@ -147,9 +144,9 @@ function judge({ status, text }: HttpAnswer): Attempt {
 }
 
 /** undefined: no object, or one that asks for nothing. */
-function readOperation(answer: string) {
+function readOperation(answer: string, limits: JsonLimits | undefined) {
   try {
-    const operation = toObject(parseJson(answer))
+    const operation = toObject(parseJson(answer, limits))
     return operation && Object.keys(operation).length > 0 ? operation : undefined
   } catch {
     return undefined

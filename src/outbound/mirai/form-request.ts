@@ -24,8 +24,20 @@ export async function postForm(ask: Ask, path: string, form: FormData): Promise<
     redirect: 'error',
     signal: AbortSignal.timeout(Math.max(1, Math.floor(deadline - performance.now()))),
   })
-  const text = await response.text()
-  const wire = text === '' ? undefined : toObject(parseJson(text))
+  const text = await readText(response, account.options.answerBytes)
+  const wire = text === '' ? undefined : toObject(parseJson(text, account.services.jsonLimits))
   if (wire) return wire
   throw new BridgeError('backend', `${path}: HTTP ${response.status} without an answer`, { backend: account.backend })
+}
+
+async function readText({ body }: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length
+    // Leaving the loop closes the connection.
+    if (bytes > maxBytes) throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,12 +1,13 @@
 // mah's ws adapter, the preferred way: we dial, the first frame says how it went.
 import type { UserId } from '../../core/ids.ts'
+import type { JsonLimits } from '../../core/json.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
-import type { Socket, SocketEvents } from '../../transport/socket.ts'
+import { defaultSocketLimits, type Socket, type SocketEvents } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected } from '../../transport/ws-client.ts'
 import { offline } from './failure.ts'
 import { toHandshake, type MiraiOutboundOptions } from './options.ts'
-import { closeFirmly, createTalk, socketLimits, type Talk } from './talk.ts'
+import { closeFirmly, createTalk, type Talk } from './talk.ts'
 import { farewellMs, type Reports, type Way } from './way.ts'
 
 export interface ForwardSetup {
@@ -15,9 +16,10 @@ export interface ForwardSetup {
   url: string
   options: MiraiOutboundOptions
   turn: Turn
+  json: JsonLimits | undefined
 }
 
-export function dial({ bot, backend, url, options, turn }: ForwardSetup, reports: Reports): Way {
+export function dial({ bot, backend, url, options, turn, json }: ForwardSetup, reports: Reports): Way {
   let current: { socket: Socket; talk: Talk } | undefined
   let ended = (): void => {}
   let renewing = false
@@ -46,7 +48,7 @@ export function dial({ bot, backend, url, options, turn }: ForwardSetup, reports
       return false
     }
 
-    const talk = createTalk({ socket, backend, reports, early: greet })
+    const talk = createTalk({ socket, backend, reports, json, early: greet })
     current = { socket, talk }
     return {
       message: talk.receive,
@@ -65,7 +67,8 @@ export function dial({ bot, backend, url, options, turn }: ForwardSetup, reports
     ...toHandshake(url, options.verifyKey, bot),
     handshakeTimeoutMs: options.handshakeTimeoutMs,
     backoff: options.reconnect,
-    limits: socketLimits,
+    limits: { ...defaultSocketLimits, closeBytes: options.unsentBytes },
+    maxMessageBytes: options.answerBytes,
     turn,
     onOpen: open,
     onDown(reason, retryInMs) {

@@ -1,6 +1,6 @@
 // Frames of the ws adapter: an envelope {syncId, data}, or bare data where mah could not read a request.
 import { BridgeError } from '../../core/error.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import type { PrintedCommand } from '../../dialect/mirai/index.ts'
 
@@ -11,8 +11,8 @@ export type Frame =
   | { kind: 'bare'; data: WireObject }
   | { kind: 'garbage'; reason: string }
 
-export function readFrame(text: string): Frame {
-  const wire = parse(text)
+export function readFrame(text: string, json?: JsonLimits): Frame {
+  const wire = parse(text, json)
   if (typeof wire === 'string') return { kind: 'garbage', reason: wire }
   const isEnvelope = Object.hasOwn(wire, 'data') && wire['code'] === undefined
   const data = isEnvelope ? toObject(wire['data']) : wire
@@ -23,9 +23,9 @@ export function readFrame(text: string): Frame {
   return syncId === undefined ? { kind: 'bare', data } : { kind: 'answer', syncId, data }
 }
 
-function parse(text: string): WireObject | string {
+function parse(text: string, json: JsonLimits | undefined): WireObject | string {
   try {
-    return toObject(parseJson(text)) ?? 'not an object'
+    return toObject(parseJson(text, json)) ?? 'not an object'
   } catch (error) {
     return error instanceof BridgeError ? error.message : 'not readable'
   }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
+import type { HttpLimits } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 
 export interface Refusal {
@@ -15,10 +16,10 @@ export interface FrontDoor {
 }
 
 /** An empty token lets everybody in. */
-export function createFrontDoor(token: string, log: LimitedLog): FrontDoor {
+export function createFrontDoor(token: string, log: LimitedLog, limits: HttpLimits): FrontDoor {
   if (token === '') return { check: () => undefined }
   const isRight = createSecretCheck(token)
-  const failed = createFailureDelay()
+  const failed = createFailureDelay(limits)
   return {
     check({ authorization = '' }, query, remote) {
       const asked = query.getAll('token')

@@ -1,6 +1,6 @@
 // One request to mah's http adapter: where a command goes, how its content travels, what counts as an answer.
 import { BridgeError } from '../../core/error.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import { endStep } from '../../core/trace.ts'
 import type { PrintedCommand } from '../../dialect/mirai/index.ts'
@@ -13,17 +13,22 @@ export interface HttpLink {
   close(): void
 }
 
-/** A member list of a large group and a page of history with pictures are several megabytes. */
-const maxAnswerBytes = 64 * 1024 * 1024
+export interface HttpLinkOptions {
+  backend: string
+  url: string
+  /** Of an answer. */
+  maxBytes: number
+  json: JsonLimits | undefined
+}
 
-export function createHttpLink(backend: string, url: string): HttpLink {
+export function createHttpLink({ backend, url, maxBytes, json }: HttpLinkOptions): HttpLink {
   const gone = new AbortController()
 
   async function send({ command, hasEffect, deadline }: Request, key: string | undefined): Promise<HttpAnswer> {
     const timeoutMs = Math.max(1, Math.floor(deadline - performance.now()))
     // The parameter beside the header: servers of one port without the http adapter read that alone.
     const headers = key === undefined ? {} : { sessionKey: key }
-    const common = { headers, timeoutMs, maxBytes: maxAnswerBytes, signal: gone.signal, once: hasEffect }
+    const common = { headers, timeoutMs, maxBytes, signal: gone.signal, once: hasEffect }
     const { content } = command
     if (command.method === 'GET') return getText(url + command.path + toQuery(content, key), common)
     return postJson(url + command.path, JSON.stringify({ ...(key !== undefined && { sessionKey: key }), ...content }), {
@@ -46,7 +51,7 @@ export function createHttpLink(backend: string, url: string): HttpLink {
         throw toLoss(thrown, request, gone.signal.aborted, backend)
       }
       endStep(step, answer.text)
-      return read(answer, command, backend)
+      return read(answer, command, { backend, json })
     },
     close: () => gone.abort(),
   }
@@ -73,8 +78,14 @@ function toLoss(thrown: unknown, { command, hasEffect }: Request, closed: boolea
   return new BridgeError(kind, `${command.command}: ${why}`, { backend, certain })
 }
 
-function read({ status, text }: HttpAnswer, command: PrintedCommand['command'], backend: string): WireObject {
-  const wire = readObject(text)
+type Reading = Pick<HttpLinkOptions, 'backend' | 'json'>
+
+function read(
+  { status, text }: HttpAnswer,
+  command: PrintedCommand['command'],
+  { backend, json }: Reading,
+): WireObject {
+  const wire = readObject(text, json)
   if (wire) return wire
   if (status === 404 || status === 405) {
     throw new BridgeError('unknownAction', `${command}: the server has no such command`, { backend })
@@ -82,9 +93,9 @@ function read({ status, text }: HttpAnswer, command: PrintedCommand['command'], 
   throw new BridgeError('backend', `${command}: HTTP ${status} without an answer that can be read`, { backend })
 }
 
-function readObject(text: string): WireObject | undefined {
+function readObject(text: string, json: JsonLimits | undefined): WireObject | undefined {
   try {
-    return toObject(parseJson(text))
+    return toObject(parseJson(text, json))
   } catch {
     return undefined
   }

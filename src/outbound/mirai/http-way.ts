@@ -1,6 +1,7 @@
 // mah's http adapter: verify and bind, commands as requests, events by asking for them again and again.
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
+import type { JsonLimits } from '../../core/json.ts'
 import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
 import type { PrintedCommand } from '../../dialect/mirai/index.ts'
 import { waitBefore } from '../../transport/backoff.ts'
@@ -14,6 +15,7 @@ export interface HttpWaySetup {
   backend: string
   url: string
   options: MiraiOutboundOptions
+  json: JsonLimits | undefined
 }
 
 /** What mah's queue holds by default. */
@@ -31,8 +33,9 @@ class Refused extends Error {
   }
 }
 
-export function callOverHttp({ bot, backend, url, options }: HttpWaySetup, reports: Reports): Way {
-  const link = createHttpLink(backend, url)
+export function callOverHttp({ bot, backend, url, options, json }: HttpWaySetup, reports: Reports): Way {
+  const linkOptions = { backend, url, maxBytes: options.answerBytes, json }
+  const link = createHttpLink(linkOptions)
   const pollMs = options.webhook ? quietMs : options.pollMs
   /** Kept while the server is away: it may know it still, and the events that wait there. */
   let key: string | undefined
@@ -157,7 +160,7 @@ export function callOverHttp({ bot, backend, url, options }: HttpWaySetup, repor
   /** mah never ends an idle session. */
   async function release(): Promise<void> {
     if (key === undefined || key === singleKey) return
-    const farewell = createHttpLink(backend, url)
+    const farewell = createHttpLink(linkOptions)
     const content = { sessionKey: key, qq: bot }
     const command: PrintedCommand = { command: 'release', subCommand: null, content, method: 'POST', path: '/release' }
     await farewell.ask({ command, hasEffect: true, deadline: performance.now() + farewellMs }, key).catch(() => {})

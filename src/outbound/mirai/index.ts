@@ -31,7 +31,15 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
 
   const log: AccountSetup['log'] = (level, text) => sink?.log(level, text)
   const limitedLog = createLimitedLog(log)
-  const ways = createWays({ name, options, listener, turn, log: limitedLog, receive: receiveFor })
+  const ways = createWays({
+    name,
+    options,
+    listener,
+    turn,
+    log: limitedLog,
+    json: services.jsonLimits,
+    receive: receiveFor,
+  })
   for (const bot of new Set(options.bots)) {
     const session = new Session({
       bot,

@@ -24,6 +24,8 @@ const Webhook = v.strictObject({
    * checked. Without it 401, a wrong one 403.
    */
   token: v.optional(v.string(), ''),
+  /** Bytes of one event: one with a long forward inside has a few. Default 16 MiB; beyond it HTTP 413. */
+  eventBytes: v.optional(positive, 16 * 1024 * 1024),
 })
 export type WebhookOptions = v.InferOutput<typeof Webhook>
 
@@ -60,6 +62,14 @@ const Options = v.strictObject({
   handshakeTimeoutMs: v.optional(positive, 10_000),
   /** Calls of one account without an answer. Default 1000; further ones fail with `busy`. */
   callsInFlight: v.optional(positive, 1000),
+  /**
+   * Bytes of one answer or frame: a member list of a large group and a page of history with pictures are several megabytes.
+   * Default 64 MiB; beyond it the call fails, or the link closes with 1009. With `listen` frames are bounded by
+   * `limits.messageBytes`.
+   */
+  answerBytes: v.optional(positive, 64 * 1024 * 1024),
+  /** Bytes that wait to be sent over one link: a message with a large picture in base64 is one frame. Default 160 MiB; beyond it the link closes with 1013. */
+  unsentBytes: v.optional(positive, 160 * 1024 * 1024),
   /**
    * Images and voices of more bytes are uploaded over http first: mah works off the frames of a socket one by one, and a
    * large one holds up all others. Default 4 MiB. When the upload fails they travel inside the message.

@@ -1,6 +1,7 @@
 // mah's reverse-ws adapter: servers dial us and say nothing; we verify on each connection for an account that has none.
 // A connection that is of no use yet is kept: mah does not come back after every kind of end.
 import type { UserId } from '../../core/ids.ts'
+import type { JsonLimits } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import { toInteger, toText, toUserId, type WireObject } from '../../core/read.ts'
 import { printCommand } from '../../dialect/mirai/index.ts'
@@ -16,6 +17,7 @@ export interface ReverseSetup {
   backend: string
   options: MiraiOutboundOptions
   listener: Mount
+  json: JsonLimits | undefined
   log: LimitedLog
 }
 
@@ -37,10 +39,10 @@ interface Connection {
 const proofMs = 5000
 
 /** `openWay` for each account; all of them share the address. */
-export function receiveServers({ backend, options, listener, log }: ReverseSetup): (bot: UserId) => OpenWay {
+export function receiveServers({ backend, options, listener, json, log }: ReverseSetup): (bot: UserId) => OpenWay {
   const accounts = new Map<UserId, Reports>()
   const connections = new Set<Connection>()
-  const door = createFrontDoor(options.token, log)
+  const door = createFrontDoor(options.token, log, listener.limits)
   let syncIds = 0
 
   function servedBy(bot: UserId): Connection | undefined {
@@ -52,7 +54,10 @@ export function receiveServers({ backend, options, listener, log }: ReverseSetup
     if (accounts.size === 0 || trim(request.path) !== trim(options.path)) return undefined
     const refusal = door.check(request.headers, request.query, request.remote)
     if (refusal) return refusal
-    return { accept: (socket) => accept(socket, toUserId(request.headers['qq'])) }
+    return {
+      limits: { closeBytes: options.unsentBytes },
+      accept: (socket) => accept(socket, toUserId(request.headers['qq'])),
+    }
   }
 
   function accept(socket: Socket, wanted: UserId | undefined): SocketEvents {
@@ -60,6 +65,7 @@ export function receiveServers({ backend, options, listener, log }: ReverseSetup
     const talk = createTalk({
       socket,
       backend,
+      json,
       reports: {
         event: (wire) => reports()?.event(wire),
         garbage: (reason) => reports()?.garbage(reason),

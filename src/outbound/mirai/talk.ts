@@ -1,14 +1,12 @@
 // Requests and pushes over one WebSocket on which a session stands, or is about to: whoever dialled it.
+import type { JsonLimits } from '../../core/json.ts'
 import type { WireObject } from '../../core/read.ts'
 import { endStep } from '../../core/trace.ts'
-import { defaultSocketLimits, type Socket } from '../../transport/socket.ts'
+import type { Socket } from '../../transport/socket.ts'
 import { asFailure, offline } from './failure.ts'
 import { printRequest, readFrame } from './frame.ts'
 import { createPending } from './pending.ts'
 import type { Reports, Request } from './way.ts'
-
-/** A message with a large image in base64 is one frame; it must not count as a slow peer. */
-export const socketLimits = { ...defaultSocketLimits, closeBytes: 160 * 1024 * 1024 }
 
 type Told = Pick<Reports, 'event' | 'garbage' | 'stray'>
 
@@ -24,14 +22,15 @@ export interface TalkSetup {
   socket: Socket
   backend: string
   reports: Told
+  json: JsonLimits | undefined
   early: (data: WireObject, syncId: string | undefined) => boolean
 }
 
-export function createTalk({ socket, backend, reports, early }: TalkSetup): Talk {
+export function createTalk({ socket, backend, reports, json, early }: TalkSetup): Talk {
   const pending = createPending(backend)
   return {
     receive(text) {
-      const frame = readFrame(text)
+      const frame = readFrame(text, json)
       if (frame.kind === 'garbage') return reports.garbage(frame.reason)
       if (frame.kind === 'event') return reports.event(frame.data)
       const syncId = frame.kind === 'answer' ? frame.syncId : undefined

@@ -1,6 +1,7 @@
 // The four ways to a mah server, as the options choose.
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
+import type { JsonLimits } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Mount } from '../../transport/mount.ts'
@@ -17,6 +18,8 @@ export interface WaysSetup {
   options: MiraiOutboundOptions
   listener: Mount | undefined
   turn: Turn
+  /** Of what the server sends. */
+  json: JsonLimits | undefined
   log: LimitedLog
   /** What comes without a link of its own. false: no such account. */
   receive: (bot: UserId, wire: WireObject) => boolean
@@ -27,9 +30,9 @@ export interface Ways {
   close(): void
 }
 
-export function createWays({ name, options, listener, turn, log, receive }: WaysSetup): Ways {
+export function createWays({ name, options, listener, turn, json, log, receive }: WaysSetup): Ways {
   const { ws, webhook } = options
-  const common = { backend: name, options }
+  const common = { backend: name, options, json }
   if (ws !== undefined) {
     return { openWay: (bot) => (reports) => dial({ ...common, bot, url: ws, turn }, reports), close: () => {} }
   }
@@ -40,7 +43,7 @@ export function createWays({ name, options, listener, turn, log, receive }: Ways
   if (url === undefined) throw new BridgeError('internal', `backend ${name} has no address`)
   return {
     openWay: (bot) => (reports) => callOverHttp({ ...common, bot, url }, reports),
-    close: webhook ? receiveWebhook({ listener: listener ?? noListener(name), webhook, receive, log }) : () => {},
+    close: webhook ? receiveWebhook({ listener: listener ?? noListener(name), webhook, receive, json, log }) : () => {},
   }
 }
 

@@ -2,7 +2,7 @@
 // would do is never reported back.
 import { toObject, toUserId } from '../../core/read.ts'
 import type { UserId } from '../../core/ids.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
@@ -15,15 +15,13 @@ export interface WebhookSetup {
   webhook: WebhookOptions
   /** false: no such account here. */
   receive: (bot: UserId, wire: WireObject) => boolean
+  json: JsonLimits | undefined
   log: LimitedLog
 }
 
-/** An event with a long forward inside has a few. */
-const maxEventBytes = 16 * 1024 * 1024
-
 /** Returns what ends it. */
-export function receiveWebhook({ listener, webhook, receive, log }: WebhookSetup): () => void {
-  const door = createFrontDoor(webhook.token, log)
+export function receiveWebhook({ listener, webhook, receive, json, log }: WebhookSetup): () => void {
+  const door = createFrontDoor(webhook.token, log, listener.limits)
   let closed = false
 
   async function handle(c: HttpContext): Promise<Response> {
@@ -35,7 +33,7 @@ export function receiveWebhook({ listener, webhook, receive, log }: WebhookSetup
     }
     let text: string
     try {
-      text = await readBody(c, maxEventBytes)
+      text = await readBody(c, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
     } catch (error) {
       return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })
     }
@@ -43,7 +41,7 @@ export function receiveWebhook({ listener, webhook, receive, log }: WebhookSetup
   }
 
   function take(text: string, bot: UserId | undefined): boolean {
-    const wire = parse(text)
+    const wire = parse(text, json)
     if (bot === undefined || typeof wire?.['type'] !== 'string') {
       log('warn', 'garbage', 'something that is no event, or of no account, was posted and dropped')
       return false
@@ -63,9 +61,9 @@ export function receiveWebhook({ listener, webhook, receive, log }: WebhookSetup
   }
 }
 
-function parse(text: string): WireObject | undefined {
+function parse(text: string, json: JsonLimits | undefined): WireObject | undefined {
   try {
-    return toObject(parseJson(text))
+    return toObject(parseJson(text, json))
   } catch {
     return undefined
   }

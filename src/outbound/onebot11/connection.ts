@@ -1,6 +1,6 @@
 // What an implementation sends by itself, over WebSocket or as server-sent events: tells answers from events, watches for
 // silence, survives garbage.
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toInteger, toObject, toUserId, type WireObject } from '../../core/read.ts'
 import { isOddMeta, parseHeartbeat } from '../../dialect/onebot11/event-parse.ts'
 import { isEvent } from '../../dialect/onebot11/response.ts'
@@ -15,6 +15,7 @@ export interface ReceiverOptions {
   reports: Reports
   /** Infinity: silence means nothing. */
   silenceMs: number
+  json: JsonLimits | undefined
   log: LimitedLog
   /** Something that is no event. */
   answer(wire: WireObject): void
@@ -28,7 +29,7 @@ export interface Receiver {
   stop(): void
 }
 
-export function createReceiver({ reports, silenceMs, log, answer, drop }: ReceiverOptions): Receiver {
+export function createReceiver({ reports, silenceMs, json, log, answer, drop }: ReceiverOptions): Receiver {
   let silence: NodeJS.Timeout | undefined
 
   /** Who sends no heartbeats may be silent. */
@@ -68,7 +69,7 @@ export function createReceiver({ reports, silenceMs, log, answer, drop }: Receiv
     receive(text) {
       silence?.refresh()
       try {
-        const wire = toObject(parseJson(text))
+        const wire = toObject(parseJson(text, json))
         if (wire) take(wire)
         else log('warn', 'garbage', 'a frame that is not an object was dropped')
         return wire !== undefined
@@ -102,15 +103,17 @@ export interface SocketLinks {
   accounts: Accounts
   pending: Pending
   silenceMs: number
+  json: JsonLimits | undefined
   log: LimitedLog
 }
 
-export function createSocketLinks({ accounts, pending, silenceMs, log }: SocketLinks): OpenSocket {
+export function createSocketLinks({ accounts, pending, silenceMs, json, log }: SocketLinks): OpenSocket {
   return ({ socket, ...opening }) => {
     const { reports, greeted } = accounts.open({ link: toLink(socket, pending), ...opening })
     const receiver = createReceiver({
       reports,
       silenceMs,
+      json,
       log,
       answer: (wire) => pending.settle(socket, wire),
       drop: () => socket.terminate(),

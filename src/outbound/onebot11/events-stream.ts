@@ -1,4 +1,5 @@
 // Events that an implementation streams: GET /_events of its HTTP API.
+import type { JsonLimits } from '../../core/json.ts'
 import { keepSubscribed, type Subscription } from '../../transport/sse-client.ts'
 import { createReceiver, type Receiver } from './connection.ts'
 import { toApi } from './http-link.ts'
@@ -10,10 +11,11 @@ export interface StreamContext {
   url: string
   options: OneBot11OutboundOptions
   way: HttpWay
+  json: JsonLimits | undefined
   log: LimitedLog
 }
 
-export function followStream({ url, options, way, log }: StreamContext): Subscription {
+export function followStream({ url, options, way, json, log }: StreamContext): Subscription {
   const { address, headers } = toApi(url, options)
   const { authorization } = headers
   let receiver: Receiver | undefined
@@ -26,6 +28,7 @@ export function followStream({ url, options, way, log }: StreamContext): Subscri
       receiver = createReceiver({
         reports: way.reports,
         silenceMs: options.silenceMs,
+        json,
         log,
         answer: () => log('warn', 'garbage', 'something that is no event was streamed and dropped'),
         drop: () => stream.restart('no heartbeat for too long'),

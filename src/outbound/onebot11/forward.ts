@@ -1,4 +1,5 @@
 // Forward WebSocket: the bridge dials the implementation and keeps the connection.
+import { defaultSocketLimits } from '../../transport/socket.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { OpenSocket } from './connection.ts'
@@ -26,6 +27,8 @@ export function dial({ url, options, openSocket, turn, log }: ForwardOptions): W
     url: queryToken && accessToken !== '' ? withToken(url, accessToken) : url,
     headers: accessToken === '' ? {} : { authorization: `Bearer ${accessToken}` },
     backoff: options.reconnect,
+    limits: { ...defaultSocketLimits, closeBytes: options.unsentBytes },
+    maxMessageBytes: options.answerBytes,
     turn,
     onOpen(socket) {
       const refused = (): void => link.refused()

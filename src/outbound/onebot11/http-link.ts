@@ -1,6 +1,6 @@
 // Calls to an implementation's HTTP API: one POST each, its parameters as JSON.
 import { BridgeError } from '../../core/error.ts'
-import { parseJson } from '../../core/json.ts'
+import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject } from '../../core/read.ts'
 import { endStep } from '../../core/trace.ts'
 import { readAnswer } from '../../dialect/onebot11/response.ts'
@@ -13,15 +13,13 @@ export interface HttpLinkOptions {
   backend: string
   url: string
   options: OneBot11OutboundOptions
+  json: JsonLimits | undefined
   /** Nobody is there any more. */
   onLost(reason: string): void
   onRefused(): void
 }
 
-/** A member list of a large group and a file as base64 are several megabytes. */
-const maxAnswerBytes = 64 * 1024 * 1024
-
-export function createHttpLink({ backend, url, options, onLost, onRefused }: HttpLinkOptions): Link {
+export function createHttpLink({ backend, url, options, json, onLost, onRefused }: HttpLinkOptions): Link {
   const { address, headers } = toApi(url, options)
   const gone = new AbortController()
   let inFlight = 0
@@ -35,7 +33,8 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
     let answer: HttpAnswer
     try {
       const once = !isRead(action)
-      answer = await postJson(place, body, { headers, timeoutMs, maxBytes: maxAnswerBytes, signal: gone.signal, once })
+      const { answerBytes: maxBytes } = options
+      answer = await postJson(place, body, { headers, timeoutMs, maxBytes, signal: gone.signal, once })
     } catch (error) {
       throw toLoss(error, action)
     }
@@ -58,7 +57,7 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
       onRefused()
       throw new BridgeError('offline', `${action}: ${backend} refused the access token`, { backend })
     }
-    const wire = piece ? readPieces(text, piece) : readObject(text)
+    const wire = piece ? readPieces(text, piece, json) : readObject(text, json)
     if (wire && ('status' in wire || 'retcode' in wire)) {
       heard?.(wire)
       try {
@@ -101,19 +100,19 @@ export function createHttpLink({ backend, url, options, onLost, onRefused }: Htt
 }
 
 /** One JSON text after the other; a piece that cannot be read is as good as missing. The last one is the answer. */
-function readPieces(text: string, piece: NonNullable<Request['piece']>) {
+function readPieces(text: string, piece: NonNullable<Request['piece']>, json: JsonLimits | undefined) {
   const texts = text.split('\r\n\r\n').filter((part) => part.trim() !== '')
   const last = texts.pop() ?? ''
   for (const part of texts) {
-    const wire = readObject(part)
+    const wire = readObject(part, json)
     if (wire) piece(wire)
   }
-  return readObject(last)
+  return readObject(last, json)
 }
 
-function readObject(text: string) {
+function readObject(text: string, json: JsonLimits | undefined) {
   try {
-    return toObject(parseJson(text))
+    return toObject(parseJson(text, json))
   } catch {
     return undefined
   }

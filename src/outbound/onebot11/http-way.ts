@@ -1,6 +1,7 @@
 // An HTTP API as a way to a backend. Nothing tells when it comes or goes, so it is asked: until it answers, and then from
 // time to time. Events come by a webhook, by server-sent events, or not at all.
 import { BridgeError } from '../../core/error.ts'
+import type { JsonLimits } from '../../core/json.ts'
 import type { WireObject } from '../../core/read.ts'
 import { parseHealth } from '../../dialect/onebot11/event-parse.ts'
 import { waitBefore } from '../../transport/backoff.ts'
@@ -15,6 +16,7 @@ export interface HttpWayOptions {
   url: string
   options: OneBot11OutboundOptions
   accounts: Accounts
+  json: JsonLimits | undefined
   log: LimitedLog
 }
 
@@ -36,7 +38,7 @@ interface Current {
 /** Events from before the first greeting. */
 const mostEarly = 1000
 
-export function callOverHttp({ backend, url, options, accounts, log }: HttpWayOptions): HttpWay {
+export function callOverHttp({ backend, url, options, accounts, json, log }: HttpWayOptions): HttpWay {
   let current: Current | undefined
   let latest: Link | undefined
   let early: WireObject[] = []
@@ -54,6 +56,7 @@ export function callOverHttp({ backend, url, options, accounts, log }: HttpWayOp
       backend,
       url,
       options,
+      json,
       onLost: (reason) => down(link, reason),
       onRefused() {
         refused = true

@@ -66,7 +66,7 @@ export function createOneBot11Outbound({ name, options, services, turn, listener
       sink = given
       const log = createLimitedLog(given.log)
       accounts = createAccounts({ name, options, services, sink: given, log })
-      way = openWay({ name, options, accounts, listener, turn, log })
+      way = openWay({ name, options, accounts, listener, turn, json: services.jsonLimits, log })
       await way.started
     },
     bots: () => [...(accounts?.lines.values() ?? [])].map(({ account }) => account.status()),

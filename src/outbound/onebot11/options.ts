@@ -1,7 +1,8 @@
 // What a OneBot 11 backend can be told: where the implementation is, or where it shall come to, and its token.
 import * as v from 'valibot'
 
-const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1))
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
+const milliseconds = positive
 
 const Webhook = v.strictObject({
   /** host:port where the implementation posts its events (HTTP POST). */
@@ -10,6 +11,8 @@ const Webhook = v.strictObject({
   path: v.optional(v.pipe(v.string(), v.startsWith('/')), '/'),
   /** Key of `X-Signature`. Default empty: nothing is checked. An event without a signature is refused with 401, a wrong one with 403. */
   secret: v.optional(v.string(), ''),
+  /** Bytes of one event: one with a long forward inside has a few. Default 16 MiB; beyond it HTTP 413. */
+  eventBytes: v.optional(positive, 16 * 1024 * 1024),
 })
 export type WebhookOptions = v.InferOutput<typeof Webhook>
 
@@ -40,7 +43,14 @@ export const OneBot11OutboundOptions = v.pipe(
     /** Milliseconds instead of `callTimeoutMs` for messages with voices, videos or files. Default 300000. */
     transferTimeoutMs: v.optional(milliseconds, 300_000),
     /** Calls without an answer, all accounts together. Default 1000; further ones fail with `busy`. */
-    callsInFlight: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1000),
+    callsInFlight: v.optional(positive, 1000),
+    /**
+     * Bytes of one answer or frame: a member list of a large group and a file as base64 are several megabytes. Default 64 MiB;
+     * beyond it the call fails, or the link closes with 1009. With `listen` frames are bounded by `limits.messageBytes`.
+     */
+    answerBytes: v.optional(positive, 64 * 1024 * 1024),
+    /** Bytes that wait to be sent over one link: a message with a large file in base64 is one frame. Default 160 MiB; beyond it the link closes with 1013. */
+    unsentBytes: v.optional(positive, 160 * 1024 * 1024),
     /** Which implementation it is. Default auto: from the app_name of get_version_info. */
     flavour: v.optional(v.picklist(['auto', 'napcat', 'llbot', 'lagrange', 'gocq', 'unknown']), 'auto'),
     /** Milliseconds that a link may be lost until the account counts as off line. Default 5000. */

@@ -1,6 +1,7 @@
 // Reverse WebSocket: implementations dial the bridge, one connection for each account and role.
 import type { IncomingHttpHeaders } from 'node:http'
 import { toUserId } from '../../core/read.ts'
+import { createFailureDelay } from '../../transport/failures.ts'
 import type { Mount, UpgradeDecision, UpgradeRequest } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import type { Socket } from '../../transport/socket.ts'
@@ -27,6 +28,7 @@ const roles = new Map<string, Role>([
 
 export function receive({ options, listener, openSocket, log }: ReverseOptions): Way {
   const checkToken = createTokenCheck(options.accessToken)
+  const failed = createFailureDelay(listener.limits)
   const current = new Map<string, Socket>()
   let closed = false
 
@@ -35,7 +37,8 @@ export function receive({ options, listener, openSocket, log }: ReverseOptions):
     const verdict = checkToken(request.headers, request.query)
     if (verdict !== 'ok') {
       log('warn', `token ${request.remote}`, `refused a connection from ${request.remote}: ${verdict} access token`)
-      return { status: verdict === 'missing' ? 401 : 403 }
+      const after = failed(request.remote)
+      return { status: verdict === 'missing' ? 401 : 403, ...(after && { after }) }
     }
     const selfId = toUserId(request.headers['x-self-id'])
     const role = roles.get(String(request.headers['x-client-role'] ?? 'universal').toLowerCase())
@@ -48,6 +51,7 @@ export function receive({ options, listener, openSocket, log }: ReverseOptions):
       return { status: 400 }
     }
     return {
+      limits: { closeBytes: options.unsentBytes },
       accept(socket) {
         const key = `${selfId}/${role}`
         replace(current.get(key))

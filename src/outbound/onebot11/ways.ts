@@ -1,5 +1,6 @@
 // The four ways to an implementation, as the options choose.
 import { BridgeError } from '../../core/error.ts'
+import type { JsonLimits } from '../../core/json.ts'
 import type { Mount } from '../../transport/mount.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { Accounts } from './accounts.ts'
@@ -19,24 +20,25 @@ export interface WayOptions {
   accounts: Accounts
   listener: Mount | undefined
   turn: Turn
+  json: JsonLimits | undefined
   log: LimitedLog
 }
 
 export function openWay(given: WayOptions): Way {
-  const { name, options, accounts, listener, turn, log } = given
+  const { name, options, accounts, listener, turn, json, log } = given
   if (options.http !== undefined) return openHttp(options.http, given)
   const pending = createPending({ backend: name, limit: options.callsInFlight, log })
-  const openSocket = createSocketLinks({ accounts, pending, silenceMs: options.silenceMs, log })
+  const openSocket = createSocketLinks({ accounts, pending, silenceMs: options.silenceMs, json, log })
   if (options.ws !== undefined) return dial({ url: options.ws, options, openSocket, turn, log })
   return receive({ options, listener: listener ?? noListener(name), openSocket, log })
 }
 
-function openHttp(url: string, { name, options, accounts, listener, log }: WayOptions): Way {
-  const way = callOverHttp({ backend: name, url, options, accounts, log })
+function openHttp(url: string, { name, options, accounts, listener, json, log }: WayOptions): Way {
+  const way = callOverHttp({ backend: name, url, options, accounts, json, log })
   const stopWebhook = options.webhook
-    ? receiveWebhook({ listener: listener ?? noListener(name), webhook: options.webhook, way, log })
+    ? receiveWebhook({ listener: listener ?? noListener(name), webhook: options.webhook, way, json, log })
     : () => {}
-  const stream = options.sse ? followStream({ url, options, way, log }) : undefined
+  const stream = options.sse ? followStream({ url, options, way, json, log }) : undefined
   return {
     started: Promise.all([way.started, stream?.firstAttempt]).then(() => {}),
     close() {

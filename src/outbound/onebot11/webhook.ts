@@ -1,5 +1,6 @@
 // Events that an implementation posts to the bridge. The signature is looked at before anything else.
 import { createHmac } from 'node:crypto'
+import type { JsonLimits } from '../../core/json.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
@@ -12,18 +13,17 @@ export interface WebhookContext {
   listener: Mount
   webhook: WebhookOptions
   way: HttpWay
+  json: JsonLimits | undefined
   log: LimitedLog
 }
 
-/** An event with a long forward inside has a few. */
-const maxEventBytes = 16 * 1024 * 1024
-
 /** Returns what ends it. */
-export function receiveWebhook({ listener, webhook, way, log }: WebhookContext): () => void {
+export function receiveWebhook({ listener, webhook, way, json, log }: WebhookContext): () => void {
   let closed = false
   const receiver = createReceiver({
     reports: way.reports,
     silenceMs: Infinity,
+    json,
     log,
     answer: () => log('warn', 'garbage', 'something that is no event was posted and dropped'),
     drop: () => {},
@@ -34,7 +34,7 @@ export function receiveWebhook({ listener, webhook, way, log }: WebhookContext):
     if (webhook.secret !== '' && signature === undefined) return turnAway(c, 401)
     let text: string
     try {
-      text = await readBody(c, maxEventBytes)
+      text = await readBody(c, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
     } catch (error) {
       return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })
     }

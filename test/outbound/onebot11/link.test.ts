@@ -35,6 +35,8 @@ describe('options', () => {
       callTimeoutMs: 30_000,
       transferTimeoutMs: 300_000,
       callsInFlight: 1000,
+      answerBytes: 64 * 1024 * 1024,
+      unsentBytes: 160 * 1024 * 1024,
       flavour: 'auto',
       graceMs: 5000,
       silenceMs: 60_000,
