@@ -1,4 +1,7 @@
-// The bridge of the soak, in a process of its own. Prints its ports as one line of JSON. Argument: the data folder.
+// The bridge of the soak, in a process of its own. Prints its ports as one line of JSON, and for each line that it reads what
+// is alive after a garbage collection. Argument: the data folder.
+import { createInterface } from 'node:readline'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createBridge } from '../../src/bridge.ts'
 import { accessToken, verifyKey } from '../support/bridge.ts'
 
@@ -13,4 +16,14 @@ const bridge = createBridge({
 })
 await bridge.start()
 process.stdout.write(`${JSON.stringify(bridge.ports())}\n`)
+
+const delay = monitorEventLoopDelay({ resolution: 20 })
+delay.enable()
+createInterface({ input: process.stdin }).on('line', () => {
+  const longestMs = Math.round(delay.max / 1e6)
+  globalThis.gc?.()
+  const { rss, heapUsed, external } = process.memoryUsage()
+  process.stdout.write(`${JSON.stringify({ rss, heapUsed, external, longestMs })}\n`)
+  delay.reset()
+})
 process.on('SIGTERM', () => void bridge.stop().then(() => process.exit(0)))

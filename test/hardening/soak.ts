@@ -3,7 +3,7 @@
 // each event of his account once and in order; the memory of the bridge must stay flat.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -16,6 +16,7 @@ import { createListener, createPoller, type Listener, type Tally } from './soak-
 const bots = Array.from({ length: 100 }, (_, at) => 10_001 + at)
 const perBot = { onebot: 5, mirai: 4, poll: 1 }
 const tickMs = 20
+const sampleMs = 10_000
 const group = 30_001
 
 interface Ports {
@@ -24,11 +25,33 @@ interface Ports {
   'backends.far': number
 }
 
-async function launch(folder: string): Promise<{ child: ChildProcess; ports: Ports }> {
+/** What is alive after a garbage collection, and the longest that the loop stood still since the last look. */
+interface Sample {
+  rss: number
+  heapUsed: number
+  external: number
+  longestMs: number
+}
+
+interface Launched {
+  child: ChildProcess
+  ports: Ports
+  look(): Promise<Sample>
+}
+
+async function launch(folder: string): Promise<Launched> {
   const script = fileURLToPath(new URL('soak-bridge.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [string]
-  return { child, ports: JSON.parse(line) as Ports }
+  const child = spawn(process.execPath, ['--expose-gc', script, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const next = async (): Promise<unknown> => JSON.parse((await lines.next()).value as string)
+  return {
+    child,
+    ports: (await next()) as Ports,
+    look() {
+      child.stdin.write('\n')
+      return next() as Promise<Sample>
+    },
+  }
 }
 
 const answers: Record<string, (bot: number) => unknown> = {
@@ -68,7 +91,7 @@ function createAccount(bot: number, url: string) {
       const made = new WebSocket(url, {
         headers: { authorization: `Bearer ${accessToken}`, 'x-self-id': String(bot), 'x-client-role': 'Universal' },
       })
-      made.on('error', () => {})
+      made.on('error', (error) => console.error(`account ${bot}: ${error.message}`))
       made.on('message', (data: Buffer) => {
         const { action, echo } = JSON.parse(data.toString()) as { action: string; echo: unknown }
         const isSend = action.startsWith('send_')
@@ -112,9 +135,12 @@ function createAccount(bot: number, url: string) {
   }
 }
 
-function residentMegabytes(pid: number): number {
-  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Math.round(Number(line?.[1] ?? 0) / 1024)
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024)
+}
+
+function toLive({ heapUsed, external }: Sample): number {
+  return megabytes(heapUsed + external)
 }
 
 interface Options {
@@ -125,8 +151,7 @@ interface Options {
 
 async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'soak-'))
-  const { child, ports } = await launch(folder)
-  const pid = child.pid as number
+  const { child, ports, look } = await launch(folder)
   const tally: Tally = { heard: 0, lost: 0, doubled: 0, joined: 0, answered: 0, failed: 0, problems: [] }
   const accounts = bots.map((bot) => createAccount(bot, `ws://127.0.0.1:${ports['backends.far']}/`))
   await Promise.all(accounts.map((account) => account.connect()))
@@ -146,9 +171,10 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
     listeners.push(...made)
   }
   const pollers = await Promise.all(bots.map((bot) => createPoller({ bot, port: ports.mirai, verifyKey, tally })))
-  console.log(`${listeners.length + pollers.length} sessions stand, ${residentMegabytes(pid)} MB`)
+  console.log(`${listeners.length + pollers.length} sessions stand, ${toLive(await look())} MB`)
 
-  const memory: number[] = []
+  const samples: Sample[] = []
+  let looking: Promise<unknown> = Promise.resolve()
   const started = performance.now()
   const endsAt = started + minutes * 60_000
   let due = started
@@ -157,13 +183,13 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
   let restarting: Promise<unknown> = Promise.resolve()
   let nextRestart = started + restartSeconds * 1000
   let nextLook = started
+  let nextSample = started + sampleMs
   const comings = new Set<Promise<void>>()
   const moving = new Set<Listener>()
   while (performance.now() < endsAt) {
     for (; due < performance.now(); due += 1000 / rate) accounts[turn++ % accounts.length]?.say()
     if (performance.now() > nextLook) {
       nextLook += 1000
-      memory.push(residentMegabytes(pid))
       for (let at = 0; at < 10; at++) {
         const listener = listeners[Math.floor(Math.random() * listeners.length)] as Listener
         // One that is on its way already would come twice and hear everything twice.
@@ -178,6 +204,10 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
       }
       for (let at = 0; at < 20; at++) listeners[Math.floor(Math.random() * listeners.length)]?.send()
     }
+    if (performance.now() > nextSample) {
+      nextSample += sampleMs
+      looking = look().then((sample) => samples.push(sample))
+    }
     if (performance.now() > nextRestart) {
       nextRestart += restartSeconds * 1000
       restarts++
@@ -188,6 +218,7 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
     await new Promise((resolve) => setTimeout(resolve, tickMs))
   }
   await restarting
+  await looking
   await Promise.all(comings)
   // Whatever is on its way arrives.
   await new Promise((resolve) => setTimeout(resolve, 5000))
@@ -203,9 +234,11 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
   await once(child, 'close')
   rmSync(folder, { recursive: true, force: true })
 
-  const third = Math.floor(memory.length / 3)
-  const middle = Math.max(...memory.slice(third, 2 * third))
-  const end = Math.max(...memory.slice(2 * third))
+  const live = samples.map(toLive)
+  const third = Math.floor(live.length / 3)
+  const middle = Math.max(...live.slice(third, 2 * third))
+  const end = Math.max(...live.slice(2 * third))
+  const peak = (of: (sample: Sample) => number): number => Math.max(...samples.map(of))
   const sent = accounts.reduce((sum, account) => sum + account.sent, 0)
   const perSecond = Math.round(sent / minutes / 60)
   console.log({
@@ -215,7 +248,9 @@ async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean
     restarts,
     ...tally,
     problems: tally.problems.slice(0, 10),
-    memory: { peak: Math.max(...memory), middle, end },
+    live,
+    peakRss: megabytes(peak(({ rss }) => rss)),
+    longestMs: peak(({ longestMs }) => longestMs),
   })
   const isFlat = end < middle * 1.15 + 16
   if (!isFlat) console.error(`the memory grew from ${middle} to ${end} MB`)
