@@ -1,5 +1,5 @@
 // Tells that an account went or came, once each, and not for a link that is back in a moment.
-import type { BridgeEvent } from '../core/event.ts'
+import type { BotOfflineEvent, BridgeEvent } from '../core/event.ts'
 import type { UserId } from '../core/ids.ts'
 import { nowSeconds } from '../core/read.ts'
 
@@ -19,6 +19,8 @@ export interface Presence {
   lost(): void
   /** The link stands, the account is not logged in. */
   away(): void
+  /** It logged out, because it was asked to. */
+  left(): void
   /** The backend itself reported it: there is an event already. */
   reported(online: boolean): void
   close(): void
@@ -29,13 +31,13 @@ export function createPresence({ bot, graceMs, first = false, emit }: PresenceOp
   let grace: NodeJS.Timeout | undefined
   let closed = false
 
-  function announce(now: 'online' | 'offline'): void {
+  function announce(now: 'online' | 'offline', how: BotOfflineEvent['how'] = 'dropped'): void {
     if (closed || announced === now || (announced === 'nothing' && now === 'offline')) return
     const again = announced === 'offline'
     announced = now
     if (now === 'online') {
       if (again || first) emit({ type: 'bot.online', bot, time: nowSeconds(), again })
-    } else emit({ type: 'bot.offline', bot, time: nowSeconds(), how: 'dropped' })
+    } else emit({ type: 'bot.offline', bot, time: nowSeconds(), how })
   }
 
   return {
@@ -49,6 +51,10 @@ export function createPresence({ bot, graceMs, first = false, emit }: PresenceOp
       grace.unref()
     },
     away: () => announce('offline'),
+    left() {
+      clearTimeout(grace)
+      announce('offline', 'active')
+    },
     reported(online) {
       announced = online ? 'online' : 'offline'
     },

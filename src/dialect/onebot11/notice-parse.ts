@@ -16,21 +16,17 @@ export const noticeParsers: ReadonlyMap<string, NoticeParser> = new Map<string, 
   ['notify.poke', parseNudge],
   ['notify.input_status', parseTyping],
   ['notify.profile_like', parseLike],
-  [
-    'bot_offline',
-    ({ bot, time, wire }) =>
-      withoutAbsent({
-        type: 'bot.offline' as const,
-        bot,
-        time,
-        how: 'force' as const,
-        title: textOf(wire['tag']),
-        message: textOf(wire['message']),
-      }),
-  ],
+  ['bot_offline', parseOffline],
   ['bot_online', ({ bot, time }) => ({ type: 'bot.online', bot, time, again: true })],
   ['client_status', parseClient],
 ])
+
+/** NapCat's tags are titles of what the server said; those of another bridge say how it went. */
+function parseOffline({ bot, time, wire }: EventReader): BridgeEvent {
+  const title = textOf(wire['tag'])
+  if (title === 'active' || title === 'dropped') return { type: 'bot.offline', bot, time, how: title }
+  return withoutAbsent({ type: 'bot.offline', bot, time, how: 'force', title, message: textOf(wire['message']) })
+}
 
 function parseUpload({ wire, bot, time }: EventReader): BridgeEvent | undefined {
   const userId = toUserId(wire['user_id'])

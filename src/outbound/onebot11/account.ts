@@ -35,6 +35,8 @@ export interface Account {
   heartbeat(health: Health): void
   /** The backend itself reported that the account went or came. */
   reported(online: boolean): void
+  /** It was asked to log out, and did. */
+  left(): void
   ask(request: Request): Promise<unknown>
   close(): void
 }
@@ -98,6 +100,7 @@ export function createAccount({ bot, backend, graceMs, emit, changed }: AccountO
       presence.reported(online)
       setLogin(online)
     },
+    left: presence.left,
     async ask(request) {
       const { action } = request
       if (missing.has(action)) throw lacking(action, backend)

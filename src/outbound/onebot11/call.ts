@@ -27,6 +27,8 @@ export interface Call {
   /** The data of the backend's answer. `transfer`: it carries files, which takes longer. */
   ask(request: { action: string; params: WireObject }, transfer?: boolean): Promise<unknown>
   loss(loss: Loss): void
+  /** The account logged out. */
+  left(): void
 }
 
 /** Nothing to say but that it worked. */
@@ -94,5 +96,6 @@ export function createCall(context: CallContext): Call {
       trace?.lost(loss)
       sink.loss(bot, 'in', loss)
     },
+    left: account.left,
   }
 }

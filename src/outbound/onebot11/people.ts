@@ -38,11 +38,12 @@ async function setProfile(call: Call, params: Params<'bot.profile.set'>): Promis
 /** The process that should answer ends: a connection that is lost then is the answer. */
 async function exit(call: Call): Promise<Done> {
   try {
-    return await tell(call, { name: 'bot.exit', params: {} })
+    await tell(call, { name: 'bot.exit', params: {} })
   } catch (error) {
-    if (error instanceof BridgeError && error.kind === 'offline' && !error.certain) return {}
-    throw error
+    if (!(error instanceof BridgeError) || error.kind !== 'offline' || error.certain) throw error
   }
+  call.left()
+  return {}
 }
 
 async function getLikes(call: Call, params: Params<'user.like.list'>): Promise<Result<'user.like.list'>> {

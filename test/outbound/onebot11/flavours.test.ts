@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Action, ActionName } from '../../../src/core/action.ts'
 import type { GroupId, MessageId, UserId } from '../../../src/core/ids.ts'
 import { failed, silence } from './fake-onebot.ts'
-import { bot, errorOf, setUpForward, time, type Rig } from './set-up.ts'
+import { bot, errorOf, setUpForward, time, until, type Rig } from './set-up.ts'
 
 const userId = 20001 as UserId
 const groupId = 30001 as GroupId
@@ -278,6 +278,20 @@ describe('failures', () => {
       return silence
     })
     expect(await ask(rig, { name: 'bot.exit', params: {} })).toEqual({})
+    expect(await rig.next('bot.offline')).toEqual({ type: 'bot.offline', bot, time: expect.any(Number), how: 'active' })
+  })
+
+  test('an account that logged out went on request, and is told of once', async () => {
+    const rig = await setUpForward({ options: { graceMs: 1 } })
+    rig.fake.on('bot_exit', null)
+    expect(await ask(rig, { name: 'bot.exit', params: {} })).toEqual({})
+    rig.fake.drop()
+    await until(() => rig.events.length === 3)
+    expect(rig.events).toEqual([
+      expect.objectContaining({ type: 'bot.online', again: false }),
+      { type: 'bot.offline', bot, time: expect.any(Number), how: 'active' },
+      expect.objectContaining({ type: 'bot.online', again: true }),
+    ])
   })
 
   test.each<[Action, string, unknown]>([
