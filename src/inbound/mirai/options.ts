@@ -42,7 +42,7 @@ const MiraiLimits = v.strictObject({
   webhookBytes: v.optional(positive, 8 * 1024 * 1024),
   /** Bytes of the answer of a webhook: a command with a picture inside is large. Default 1 MiB; a longer one is dropped. */
   webhookAnswerBytes: v.optional(positive, 1024 * 1024),
-  /** Seconds an event waits for one webhook. Default 120; then it goes. */
+  /** Seconds an event waits for one webhook that is slow or away. Default 120; then it goes. */
   webhookSeconds: v.optional(positive, 120),
 })
 

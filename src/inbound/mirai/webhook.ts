@@ -1,5 +1,5 @@
 // The webhook adapter: every event of every bot is posted to each address, whose answer may carry one command.
-// One request at a time and address: events stay in order, and an address that is slow or dead holds up nobody else.
+// One request at a time and address: events stay in order, and an address that is slow or away holds up nobody else.
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import { parseJson } from '../../core/json.ts'
@@ -7,8 +7,10 @@ import { toObject, toText } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import { findCommand } from '../../dialect/mirai/index.ts'
 import { createBacklog } from '../../transport/backlog.ts'
+import { defaultBackoff, waitBefore } from '../../transport/backoff.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
 import { postJson } from '../../transport/http-client.ts'
+import { pause } from '../../transport/pause.ts'
 import type { FeedSetup } from './feed.ts'
 import type { Webhook } from './options.ts'
 import type { Packet } from './packet.ts'
@@ -37,6 +39,8 @@ export function createWebhooks(parts: Receiver): Webhooks {
 interface Waiting {
   bot: UserId
   text: string
+  /** Unix milliseconds. */
+  since: number
 }
 
 interface Lane {
@@ -52,11 +56,9 @@ function createLane(target: Webhook, parts: Receiver): Lane {
   const given = new AbortController()
   const { webhookEvents: items, webhookBytes: bytes, webhookSeconds, webhookAnswerBytes: maxBytes } = options.limits
   const report = createReporter((text) => host.log('warn', `webhook ${place}: ${text}`))
-  const waiting = createBacklog<Waiting>(() => report('full', 'too slow or away: the oldest events go'), {
-    items,
-    bytes,
-    ageMs: webhookSeconds * 1000,
-  })
+  const ageMs = webhookSeconds * 1000
+  const dropped = (): void => report('full', 'too slow or away: the oldest events go')
+  const waiting = createBacklog<Waiting>(dropped, { items, bytes, ageMs })
   let busy = false
 
   async function work(): Promise<void> {
@@ -67,26 +69,34 @@ function createLane(target: Webhook, parts: Receiver): Lane {
     busy = false
   }
 
-  async function deliver({ bot, text }: Waiting): Promise<void> {
+  /** While nobody is there an event waits, and those behind it. After a time-out the address has it: no second one. */
+  async function deliver(event: Waiting): Promise<void> {
+    for (let failures = 0; !given.signal.aborted; failures++) {
+      try {
+        const answer = await post(event)
+        if (answer.text.trim() !== '') void runAnswer(answer.text, event.bot, target, parts)
+        return
+      } catch (error) {
+        if (given.signal.aborted) return
+        const isAway = error instanceof BridgeError && error.kind === 'offline'
+        report(isAway ? 'away' : 'failed', error instanceof BridgeError ? error.message : 'the request failed')
+        if (!isAway) return
+        if (Date.now() - event.since >= ageMs) return dropped()
+        await pause(waitBefore(defaultBackoff, failures, false), given.signal)
+      }
+    }
+  }
+
+  function post({ bot, text }: Waiting): ReturnType<typeof postJson> {
+    const { url, timeoutMs } = target
     const self = String(bot)
     const headers = { ...target.headers, qq: self, 'X-qq': self, bot: self, 'X-bot': self }
-    try {
-      const { timeoutMs } = target
-      const answer = await postJson(target.url, text, {
-        headers,
-        timeoutMs,
-        maxBytes,
-        signal: given.signal,
-      })
-      if (answer.text.trim() !== '') void runAnswer(answer.text, bot, target, parts)
-    } catch (error) {
-      if (!given.signal.aborted) report('failed', error instanceof BridgeError ? error.message : 'the request failed')
-    }
+    return postJson(url, text, { headers, timeoutMs, maxBytes, signal: given.signal })
   }
 
   return {
     add(bot, packet) {
-      waiting.add({ bot, text: packet.text() })
+      waiting.add({ bot, text: packet.text(), since: Date.now() })
       void work()
     },
     stop: () => given.abort(),

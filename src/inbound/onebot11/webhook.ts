@@ -10,6 +10,7 @@ import { createBacklog } from '../../transport/backlog.ts'
 import { waitBefore } from '../../transport/backoff.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
 import { postJson, type HttpAnswer } from '../../transport/http-client.ts'
+import { pause } from '../../transport/pause.ts'
 import type { Calls } from './calls.ts'
 import type { Feed } from './feed.ts'
 import type { OneBot11InboundOptions, WebhookOptions } from './options.ts'
@@ -77,20 +78,8 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
       }
       if (away) log('warn', `away ${place}`, `${place} is away: ${reason}; its events wait`)
       const { retryMs } = target
-      await pause(waitBefore({ firstMs: retryMs, maxMs: 30_000, refusedMs: retryMs }, failures, false))
+      await pause(waitBefore({ firstMs: retryMs, maxMs: 30_000, refusedMs: retryMs }, failures, false), gone.signal)
     }
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, ms)
-      function done(): void {
-        clearTimeout(timer)
-        gone.signal.removeEventListener('abort', done)
-        resolve()
-      }
-      gone.signal.addEventListener('abort', done)
-    })
   }
 
   async function attempt({ text, bot }: Post): Promise<Attempt> {

@@ -15,7 +15,7 @@ interface Hook {
   close(): void
 }
 
-async function startHook(): Promise<Hook> {
+async function startHook(port = 0): Promise<Hook> {
   const hook: Hook = { url: '', posts: [], respond: (response) => response.end(), close: () => {} }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -26,7 +26,7 @@ async function startHook(): Promise<Hook> {
       hook.respond(response, body)
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   hook.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?token=hush`
   hook.close = () => {
@@ -44,7 +44,7 @@ afterEach(async () => {
 })
 
 async function start(count = 1, given: Parameters<typeof startInbound>[0] = {}, timeoutMs = 10_000): Promise<Hook[]> {
-  const made = await Promise.all(Array.from({ length: count }, startHook))
+  const made = await Promise.all(Array.from({ length: count }, () => startHook()))
   hooks.push(...made)
   const webhooks = made.map(({ url }) => ({ url, headers: { authorization: 'secret', qq: 'mine' }, timeoutMs }))
   harness = await startInbound({ webhooks, ...given })
@@ -133,6 +133,45 @@ test('an address that hangs or is away holds up nobody else', async () => {
   const complaints = harness.logs.filter((line) => line.startsWith('warn'))
   expect(complaints).toHaveLength(2)
   expect(complaints.join()).not.toContain('hush')
+})
+
+test('while an address is away its events wait, in order', async () => {
+  const [hook] = await start()
+  const { port } = new URL(hook!.url)
+  hook!.close()
+  for (let at = 1; at <= 3; at++) harness.inbound.push(online(at))
+  await until(() => harness.logs.some((line) => line.includes('ECONNREFUSED')))
+  const back = await startHook(Number(port))
+  hooks.push(back)
+  await until(() => back.posts.length === 3)
+  expect(back.posts.map(({ body }) => body)).toEqual([text(1), text(2), text(3)])
+})
+
+test('a connection that is cut after the event was sent is tried again; a time-out is not', async () => {
+  const [cut, late] = await start(2, {}, 50)
+  cut!.respond = (response) => {
+    cut!.respond = (again) => again.end()
+    response.destroy()
+  }
+  late!.respond = () => {}
+  harness.inbound.push(online(1))
+  harness.inbound.push(online(2))
+  await until(() => cut?.posts.length === 3 && late?.posts.length === 2)
+  expect(cut?.posts.map(({ body }) => body)).toEqual([text(1), text(1), text(2)])
+  expect(late?.posts.map(({ body }) => body)).toEqual([text(1), text(2)])
+})
+
+test('what waited too long for an address goes', async () => {
+  const [hook] = await start(1, { limits: { webhookSeconds: 1 } })
+  const { port } = new URL(hook!.url)
+  hook!.close()
+  harness.inbound.push(online(1))
+  await until(() => harness.logs.some((line) => line.includes('too slow or away')))
+  const back = await startHook(Number(port))
+  hooks.push(back)
+  harness.inbound.push(online(2))
+  await until(() => back.posts.length === 1)
+  expect(back.posts.map(({ body }) => body)).toEqual([text(2)])
 })
 
 test('what waits is bounded, the oldest go', async () => {
