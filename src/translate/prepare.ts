@@ -41,10 +41,24 @@ export function prepareSegments(segments: Segment[], target: Target): Prepared {
     else if (fidelity === 'asText') out.push({ type: 'text', text: toPlainText(segment) })
   }
   const refused = losses.find((loss) => loss.fidelity === 'refused' || loss.fidelity === 'dropped')
-  if (refused && target.way === 'send' && !out.some((segment) => segment.type !== 'reply')) {
+  if (refused && target.way === 'send' && out.every(isQuote)) {
     throw new BridgeError('notSupported', `nothing left to send: ${refused.what}: ${refused.reason}`)
   }
-  return { segments: out, losses }
+  const standIn = refused && target.way === 'event' && out.every(isQuote) ? namesOfUnknown(segments, target) : ''
+  if (standIn === '') return { segments: out, losses }
+  const shown = losses.map((loss): Loss => (loss.what === 'unknown' ? { ...loss, fidelity: 'asText' } : loss))
+  return { segments: [...out, { type: 'text', text: standIn }], losses: shown }
+}
+
+function isQuote({ type }: Segment): boolean {
+  return type === 'reply'
+}
+
+/** Bots fail on messages without content: what another dialect calls its segments is better than nothing. */
+function namesOfUnknown(segments: readonly Segment[], target: Target): string {
+  const isNamed = (segment: Segment): boolean =>
+    segment.type === 'unknown' && segment.dialect !== target.dialect && !isSilent(segment.name)
+  return segments.filter(isNamed).map(toPlainText).join('')
 }
 
 function judge(segment: Segment, target: Target): Verdict {
@@ -67,9 +81,13 @@ function isOnlyAnId({ title, jumpUrl }: SegmentOf<'music'>): boolean {
 
 function judgeUnknown({ dialect, name }: SegmentOf<'unknown'>, target: Target): Verdict {
   if (dialect === target.dialect) return fine
-  if (Object.hasOwn(wordsOfUnknown, name) && wordsOfUnknown[name] === null) {
+  if (isSilent(name)) {
     return { fidelity: 'dropped', reason: `${name} says nothing outside of OneBot` }
   }
   const cell = table.unknown[target.dialect]
   return { fidelity: cell[target.way], reason: `${cell.reason}: ${name.slice(0, 40)}` }
+}
+
+function isSilent(name: string): boolean {
+  return Object.hasOwn(wordsOfUnknown, name) && wordsOfUnknown[name] === null
 }

@@ -47,6 +47,23 @@ describe('prepareSegments', () => {
     expect(prepareSegments([gift], { ...toMirai, way: 'event' }).segments).toEqual([text('[红包] 恭喜')])
   })
 
+  test('unknown elements of mirai are named to OneBot bots where the message would be empty', () => {
+    const event: Target = { ...toMirai, dialect: 'onebot11', way: 'event' }
+    const odd: Segment = { type: 'unknown', dialect: 'mirai', name: 'VipFace', data: { type: 'VipFace' } }
+    const loss = { what: 'unknown', reason: 'a segment type of another dialect: VipFace' }
+    expect(prepareSegments([odd], event)).toEqual({
+      segments: [text('[VipFace]')],
+      losses: [{ ...loss, fidelity: 'asText' }],
+    })
+    expect(prepareSegments([reply, odd, odd], event).segments).toEqual([reply, text('[VipFace][VipFace]')])
+    expect(prepareSegments([odd, text('a')], event)).toEqual({
+      segments: [text('a')],
+      losses: [{ ...loss, fidelity: 'dropped' }],
+    })
+    const silent: Segment = { type: 'unknown', dialect: 'onebot11', name: 'anonymous', data: {} }
+    expect(prepareSegments([silent], { ...toMirai, way: 'event' }).segments).toEqual([])
+  })
+
   test('what the backend says of itself beats the table', () => {
     const capabilities = {
       implementation: 'NapCat.Onebot',
