@@ -100,6 +100,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     folder: config.data,
     durability: config.durability,
     mediaBytes: config.limits.mediaBytes,
+    cachedMessages: config.limits.cachedMessages,
     keep: { days: config.limits.messageDays, messages: config.limits.messages },
     requestDays: config.limits.requestDays,
     mediaBaseUrl: () => listeners.mediaBaseUrl(),

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { defaultJsonLimits, type JsonLimits } from './core/json.ts'
 import { defaultRetention } from './state/batches.ts'
 import { defaultMembers } from './state/directory.ts'
+import { defaultCachedMessages } from './state/messages.ts'
 import { defaultRequestDays } from './state/requests.ts'
 import { defaultContentLimits, type ContentLimits } from './route/outgoing.ts'
 import { defaultHttpLimits, type HttpLimits } from './transport/mount.ts'
@@ -68,6 +69,8 @@ export const Limits = v.strictObject({
   members: v.optional(positive, defaultMembers),
   /** Seconds that the address of a received medium counts as good. Default 1800; then the backend is asked for another one. */
   mediaUrlSeconds: v.optional(positive, 1800),
+  /** Latest messages in memory, all bots together, about half a kilobyte each; up to twice as many. Default 10000; older ones are read from the disk. */
+  cachedMessages: v.optional(v.pipe(positive, v.minValue(16)), defaultCachedMessages),
   /** Messages whose ids and contents are kept, all bots together. Default 1000000; beyond it the oldest are unknown. */
   messages: v.optional(positive, defaultRetention.messages),
   /** Days that they are kept. Default 30; then they are unknown. */

@@ -19,6 +19,8 @@ export interface StateOptions {
   durability?: Durability
   /** Bytes of uploads that are kept. */
   mediaBytes?: number
+  /** Latest messages in memory, all bots together; up to twice as many. Default 10000. */
+  cachedMessages?: number
   /** How long messages are kept. Default 30 days, a million. */
   keep?: Retention
   /** Days that a request can be answered. Default 7. */
@@ -45,6 +47,7 @@ export function createState(options: StateOptions = {}) {
     durability,
     onDamage: options.onDamage,
     keep: options.keep,
+    ...(options.cachedMessages !== undefined && { cached: options.cachedMessages }),
     urlOf: (id) => media.urlOf(id as MediaId),
     onPending,
   })

@@ -12,7 +12,7 @@ import type { Segment } from '../core/segment.ts'
 import { createBatches, printRecord, type MessageRecord, type PrintedRecord, type Retention } from './batches.ts'
 import type { Durability } from './database.ts'
 import { openJournal } from './journal.ts'
-import { createRecent, type Recent } from './recent.ts'
+import { createSharedRecent } from './recent.ts'
 
 interface Entry extends NativeMessage {
   bot: UserId
@@ -37,7 +37,7 @@ export interface MessageLogOptions {
   folder?: string | undefined
   durability?: Durability | undefined
   onDamage?: ((text: string) => void) | undefined
-  /** The latest messages kept in memory, for each bot; up to twice as many. */
+  /** The latest messages kept in memory, all bots together; up to twice as many, half a kilobyte each. Default 10000. */
   cached?: number
   /** How long messages stay on disk. */
   keep?: Retention | undefined
@@ -47,13 +47,15 @@ export interface MessageLogOptions {
   onPending: () => void
 }
 
+export const defaultCachedMessages = 10_000
+
 /** Four full rows. More would be written in one go that others wait for, a millisecond for 256. */
 const mostUnsaved = 64
 
 export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
-  const { db, folder, durability = 'normal', cached = 10_000, onPending } = options
+  const { db, folder, durability = 'normal', cached = defaultCachedMessages, onPending } = options
   const { onDamage = () => {}, urlOf = () => undefined } = options
-  const caches = new Map<UserId, Recent<MessageId, Entry>>()
+  const cache = createSharedRecent<UserId, MessageId, Entry>(cached)
   const batches = createBatches(db, options.keep)
   let pending: Entry[] = []
   /** Committed, but not in the database yet. What is in neither must stay in the cache. */
@@ -71,19 +73,13 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     }
   }
 
-  function remember(bot: UserId, id: MessageId, entry: Entry): void {
-    let cache = caches.get(bot)
-    if (!cache) caches.set(bot, (cache = createRecent(cached)))
-    cache.set(id, entry)
-  }
-
   function load(bot: UserId, id: MessageId): Entry | undefined {
-    const hit = caches.get(bot)?.get(id)
+    const hit = cache.get(bot, id)
     if (hit) return hit
     const record = batches.find(bot, id)
     if (!record) return undefined
     const entry = toEntry(record)
-    remember(bot, id, entry)
+    cache.set(bot, id, entry)
     return entry
   }
 
@@ -149,7 +145,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
         queued: false,
       }
       if (content) made.message = toMessage(made, content, urlOf)
-      remember(bot, id, made)
+      cache.set(bot, id, made)
       queue(made)
       return { id, fresh: true }
     },
