@@ -19,11 +19,15 @@ process.stdout.write(`${JSON.stringify(bridge.ports())}\n`)
 
 const delay = monitorEventLoopDelay({ resolution: 20 })
 delay.enable()
-createInterface({ input: process.stdin }).on('line', () => {
+const lines = createInterface({ input: process.stdin })
+lines.on('line', () => {
   const longestMs = Math.round(delay.max / 1e6)
   globalThis.gc?.()
   const { rss, heapUsed, external } = process.memoryUsage()
   process.stdout.write(`${JSON.stringify({ rss, heapUsed, external, longestMs })}\n`)
   delay.reset()
 })
-process.on('SIGTERM', () => void bridge.stop().then(() => process.exit(0)))
+// Who watches it may die without a word.
+const end = (): void => void bridge.stop().then(() => process.exit(0))
+lines.once('close', end)
+process.on('SIGTERM', end)
