@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigError, type ConfigInput } from '../config.ts'
+import { describeFault, loadFile } from './load-file.ts'
 import { withYamlWorlds } from './yaml.ts'
 
 const names = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `bridge.config.${ending}`)
@@ -25,24 +26,7 @@ let readings = 0
 /** Throws ConfigError when the file cannot be read as a configuration. `fresh`: it was read before and may have changed. */
 export async function readConfigFile(path: string, age?: 'fresh'): Promise<ConfigInput> {
   if (age === 'fresh' && path.endsWith('.mjs')) return importAgain(path)
-  // Loaded on demand: most of the start-up time without a file would be this.
-  const { loadConfig } = await import('c12')
-  try {
-    const loaded = await loadConfig({
-      configFile: path,
-      rcFile: false,
-      globalRc: false,
-      packageJson: false,
-      giget: false,
-      extend: false,
-      envName: false,
-      configFileRequired: true,
-    })
-    return await withYamlWorlds(loaded.config as ConfigInput)
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError([`${path}: ${(error as Error).message}`])
-  }
+  return withYamlWorlds((await loadFile(path)) as ConfigInput)
 }
 
 /** Node itself remembers these by their address, and what they import. */
@@ -52,6 +36,6 @@ async function importAgain(path: string): Promise<ConfigInput> {
     return await withYamlWorlds(((await import(address)) as { default: ConfigInput }).default)
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError([`${path}: ${(error as Error).message}`])
+    throw new ConfigError([describeFault(path, error as Error)])
   }
 }

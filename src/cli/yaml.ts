@@ -1,6 +1,7 @@
 // Plain data in YAML, by the reader of configuration files.
 import { resolve } from 'node:path'
-import { ConfigError, type ConfigInput } from '../config.ts'
+import type { ConfigInput } from '../config.ts'
+import { loadFile } from './load-file.ts'
 
 export function isYaml(path: string): boolean {
   return /\.ya?ml$/.test(path)
@@ -8,25 +9,10 @@ export function isYaml(path: string): boolean {
 
 /** Throws ConfigError for what is no YAML. */
 export async function readYaml(path: string): Promise<unknown> {
-  // Loaded on demand, as most files are something else.
-  const { loadConfig } = await import('c12')
-  try {
-    const { config } = await loadConfig({
-      configFile: resolve(path),
-      rcFile: false,
-      globalRc: false,
-      packageJson: false,
-      giget: false,
-      extend: false,
-      envName: false,
-      configFileRequired: true,
-      // As it is: the usual one drops what is null.
-      merger: (...sources) => sources.find((source) => source !== undefined && source !== null) ?? {},
-    })
-    return config
-  } catch (error) {
-    throw new ConfigError([`${path}: ${(error as Error).message}`])
-  }
+  return loadFile(resolve(path), {
+    // As it is: the usual one drops what is null.
+    merger: (...sources) => sources.find((source) => source !== undefined && source !== null) ?? {},
+  })
 }
 
 /** Embedded backends take JSON or content: worlds in YAML are read for them. */

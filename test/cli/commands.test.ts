@@ -71,6 +71,44 @@ describe.concurrent('check', () => {
   })
 })
 
+describe.concurrent('a configuration file', () => {
+  test.for([
+    [
+      'yaml',
+      'admin:\n  token: some-secret\nroutes: [\n',
+      'unexpected end of the stream within a flow collection (4:1)',
+    ],
+    ['json', '{\n  "admin": { "token": some-secret }\n}', "Unexpected token 's' (line 2)"],
+    ['json', '{ "admin": { "token": "some-secret"', 'at position 35 (line 1 column 36)'],
+    ['ts', `export default { admin: { token: 'some-secret'`, 'ParseError: Unexpected token'],
+  ] as const)('that does not parse (%s): the place of the fault, not what stands there', async (row, { expect }) => {
+    const [ending, text, fault] = row
+    const file = join(makeFolder(), `some.${ending}`)
+    writeFileSync(file, text)
+    const { code, err } = await run(['check', '--config', file])
+    expect(code).toBe(2)
+    expect(err).toMatch(/^The configuration cannot be used:\n {2}[^\n]+\n$/)
+    expect(err).toContain(fault)
+    expect(err).not.toMatch(/some-|secret/)
+  })
+
+  test('has the library by its name wherever it lies, the one that runs', async ({ expect }) => {
+    const file = join(makeFolder(), 'some.ts')
+    const config = `{ backends: { napcat: { dialect: 'onebot11', ws: env('NAPCAT_URL') } }, inbounds: {} }`
+    writeFileSync(
+      file,
+      `import { defineConfig, env } from 'onebot-mirai-bridge'\nexport default defineConfig(${config})`,
+    )
+    const { code, err } = await run(['inspect', '--config', file])
+    expect([code, err]).toEqual([
+      2,
+      'The configuration cannot be used:\n  environment variable NAPCAT_URL is not set\n',
+    ])
+    const { code: asked, out } = await run(['inspect', '--config', file], { env: { NAPCAT_URL: 'ws://127.0.0.1:1' } })
+    expect([asked, out]).toEqual([0, expect.stringContaining('For each row: --from')])
+  })
+})
+
 describe.concurrent('call', () => {
   test.for([
     ['get_login_info', [], { status: 'ok', retcode: 0, data: { user_id: 10001 } }],
