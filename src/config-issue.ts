@@ -110,7 +110,8 @@ function suggestValue(issue: v.BaseIssue<unknown>): string {
   return near === undefined ? '' : `; did you mean ${near}?`
 }
 
-function nearest(wrong: string, known: readonly string[]): string | undefined {
+/** The known name that was likely meant. */
+export function nearest(wrong: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((name) => ({ name, far: distance(name.toLowerCase(), wrong.toLowerCase()) }))
     .toSorted((one, other) => one.far - other.far)

@@ -1,5 +1,6 @@
 // The commands and the help that leads to them. What they do stands in a file each.
 import { Command } from 'commander'
+import { nearest } from '../config-issue.ts'
 import { addCall } from './call.ts'
 import { addCheck } from './check.ts'
 import { guard } from './guard.ts'
@@ -72,7 +73,21 @@ Examples:
   $ onebot-mirai-bridge start --config bridge.config.yaml
   $ BRIDGE_DATA=./data onebot-mirai-bridge start --bridge-world office.json`,
     )
-    .action((options: StartOptions) => guard(() => start(options)))
+    // As the default, start gets every misspelt command.
+    .allowExcessArguments()
+    .action((options: StartOptions) => {
+      const [word] = command.args
+      if (word !== undefined) program.error(`error: unknown command '${word}'${suggestCommand(word, program)}`)
+      return guard(() => start(options))
+    })
+}
+
+function suggestCommand(word: string, program: Command): string {
+  const near = nearest(
+    word,
+    program.commands.map((known) => known.name()),
+  )
+  return near === undefined ? '' : `; did you mean ${near}?`
 }
 
 function addScenario(program: Command): void {

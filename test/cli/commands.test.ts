@@ -219,8 +219,11 @@ describe.concurrent('help', () => {
   )
 
   test('a misspelt command', async ({ expect }) => {
-    const { code, err } = await run(['chekc'])
-    expect(code).toBe(1)
-    expect(err).toMatch(/error: /)
+    expect(await run(['chekc'])).toEqual({
+      code: 1,
+      out: '',
+      err: "error: unknown command 'chekc'; did you mean check?\n",
+    })
+    expect(await run(['dance', '--watch'])).toMatchObject({ code: 1, err: "error: unknown command 'dance'\n" })
   })
 })
