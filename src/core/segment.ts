@@ -78,6 +78,8 @@ export const Segment = v.variant('type', [
     summary: v.optional(v.string()),
     source: v.optional(v.string()),
     preview: v.optional(v.array(v.string())),
+    /** The text of the light app that it came as, from backends that show forwards so. */
+    card: v.optional(v.string()),
   }),
   /** A rich card; `data` is its text. json: a JSON card, app: a light app (JSON with an "app" key), xml: service message. */
   v.object({ type: v.literal('card'), format: v.picklist(['json', 'xml', 'app']), data: v.string() }),
@@ -132,3 +134,8 @@ export type Segment = v.InferOutput<typeof Segment> & { extra?: Extra | undefine
 export type SegmentType = Segment['type']
 export type SegmentOf<T extends SegmentType> = Extract<Segment, { type: T }>
 export type MediaSegment = SegmentOf<'image' | 'voice' | 'video' | 'file'>
+
+/** What a song says in lists of conversations, unless that is what everybody makes of its title. */
+export function briefOf({ brief, title }: SegmentOf<'music'>): string | undefined {
+  return brief === '' || brief === `[分享]${title ?? ''}` ? undefined : brief
+}

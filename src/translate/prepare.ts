@@ -4,7 +4,7 @@ import { BridgeError } from '../core/error.ts'
 import type { Fidelity, Loss } from '../core/fidelity.ts'
 import type { Peer } from '../core/ids.ts'
 import type { Capabilities } from '../core/ports.ts'
-import type { Segment, SegmentOf } from '../core/segment.ts'
+import { briefOf, type Segment, type SegmentOf } from '../core/segment.ts'
 import { toPlainText } from './plain-text.ts'
 
 export interface Target {
@@ -66,7 +66,9 @@ function judge(segment: Segment, target: Target): Verdict {
   if (segment.type === 'mention' && target.way === 'send' && target.peer.kind !== 'group') return mentionInPrivate
   if (segment.type === 'music' && target.dialect === 'mirai' && isOnlyAnId(segment)) return songById
   const said = target.way === 'send' ? target.capabilities?.segments[segment.type] : undefined
-  if (said) return said.fidelity === 'exact' ? fine : said
+  if (said && said.fidelity !== 'exact') return said
+  if (segment.type === 'music' && target.dialect === 'onebot11' && briefOf(segment) !== undefined) return songInBrief
+  if (said) return fine
   const cell: { send: Fidelity; event: Fidelity; reason?: string } = table[segment.type][target.dialect]
   return cell[target.way] === 'exact' ? fine : { fidelity: cell[target.way], reason: cell.reason ?? '' }
 }
@@ -74,6 +76,11 @@ function judge(segment: Segment, target: Target): Verdict {
 const mentionInPrivate: Verdict = { fidelity: 'asText', reason: 'nobody can be mentioned in a private chat' }
 
 const songById: Verdict = { fidelity: 'asText', reason: 'mirai has no song by its number, only whole cards' }
+
+const songInBrief: Verdict = {
+  fidelity: 'lossy',
+  reason: 'OneBot has no brief of songs: it stands where a summary is missing',
+}
 
 function isOnlyAnId({ title, jumpUrl }: SegmentOf<'music'>): boolean {
   return title === undefined && jumpUrl === undefined

@@ -169,6 +169,7 @@ function printMusic(segment: SegmentOf<'music'>, _peer: Peer, context: PrintCont
 }
 
 function printForward(segment: SegmentOf<'forward'>, peer: Peer, context: PrintContext): WireObject {
+  if (!segment.nodes && segment.card !== undefined) return { type: 'App', content: segment.card }
   if (!segment.nodes) {
     context.loss({ what: 'forward.unresolved', fidelity: 'lossy', reason: 'the content of the forward is not known' })
   }

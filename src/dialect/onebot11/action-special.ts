@@ -5,7 +5,6 @@ import { BridgeError } from '../../core/error.ts'
 import type { MessageId, Peer, RequestId, UserId } from '../../core/ids.ts'
 import { toInteger, toMessageId, toRequestId, toUserId, type WireObject } from '../../core/read.ts'
 import type { Segment } from '../../core/segment.ts'
-import { parseCardTexts } from './content-parse.ts'
 import { fileReaders, readUpload } from './action-files.ts'
 import { settingReaders } from './action-settings.ts'
 import { isAutoEscape, parseForwardMessage, parseMessage } from './message.ts'
@@ -20,7 +19,7 @@ import {
   optionalGroup,
   requiredText,
 } from './params.ts'
-import { textOf, withoutAbsent } from './segment-parse.ts'
+import { readCardTexts, textOf, withoutAbsent } from './segment-parse.ts'
 import { dialectName } from './wire.ts'
 
 export interface ActionContext {
@@ -107,7 +106,7 @@ function readSend(params: WireObject, context: ActionContext, wanted: Wanted): A
 }
 
 function withCardTexts(segment: Segment, params: WireObject): Segment {
-  return segment.type === 'forward' && segment.nodes ? { ...parseCardTexts(params), ...segment } : segment
+  return segment.type === 'forward' && segment.nodes ? { ...readCardTexts(params), ...segment } : segment
 }
 
 function readForward(params: WireObject, context: ActionContext, wanted: Wanted): Action[] {

@@ -5,7 +5,7 @@ import { toInteger, toObject, toUserId, type WireObject } from '../../core/read.
 import type { ForwardNode, Segment } from '../../core/segment.ts'
 import { parseCq } from './cqcode.ts'
 import { nodeExtra, withSegmentExtra } from './segment-extra.ts'
-import { parseSegment, textOf, withoutAbsent, type Side } from './segment-parse.ts'
+import { parseSegment, readCardTexts, textOf, withoutAbsent, type Side } from './segment-parse.ts'
 
 const maxNesting = 10
 
@@ -116,16 +116,5 @@ function parseContent(content: unknown, data: WireObject, side: Side, depth: num
   const items = Array.isArray(content) ? content : [content]
   const first = toObject(items[0])
   if (!first || !isNode(first)) return parseParts(content, side, depth)
-  return [{ type: 'forward', nodes: parseForward(items, side, depth + 1), ...parseCardTexts(data) }]
-}
-
-/** What is written on the outside of a forward: title, notification, bottom line and preview lines. */
-export function parseCardTexts(data: WireObject): Partial<Extract<Segment, { type: 'forward' }>> {
-  const news = Array.isArray(data['news']) ? data['news'] : undefined
-  return withoutAbsent({
-    title: textOf(data['source']),
-    brief: textOf(data['prompt']),
-    summary: textOf(data['summary']),
-    preview: news?.map((line) => textOf(toObject(line)?.['text']) ?? textOf(line) ?? '').filter((line) => line !== ''),
-  })
+  return [{ type: 'forward', nodes: parseForward(items, side, depth + 1), ...readCardTexts(data) }]
 }

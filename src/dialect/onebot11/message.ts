@@ -4,8 +4,8 @@ import { BridgeError } from '../../core/error.ts'
 import type { Peer } from '../../core/ids.ts'
 import { toBoolean, toInteger, toMessageId, toObject, toText, type WireObject } from '../../core/read.ts'
 import type { MediaSegment, Segment } from '../../core/segment.ts'
-import { parseCardTexts, parseForward, parseParts } from './content-parse.ts'
-import { textOf, withoutAbsent, type Side } from './segment-parse.ts'
+import { parseForward, parseParts } from './content-parse.ts'
+import { readCardTexts, textOf, withoutAbsent, type Side } from './segment-parse.ts'
 import { readSource, type SourceFields } from './source.ts'
 import type { ReceiveIds } from './wire.ts'
 
@@ -33,7 +33,7 @@ export function parseMessage(value: unknown, options: ParseOptions = {}): Segmen
 export function parseForwardMessage(nodes: unknown, card: WireObject): Segment[] {
   const items = Array.isArray(nodes) ? nodes : toObject(nodes) ? [nodes] : undefined
   if (!items?.length) throw new BridgeError('badParameter', 'messages must be a list of node segments')
-  return [{ type: 'forward', nodes: parseForward(items, clientSide, 0), ...parseCardTexts(card) }]
+  return [{ type: 'forward', nodes: parseForward(items, clientSide, 0), ...readCardTexts(card) }]
 }
 
 /** What a backend received. Never throws for content that cannot be read. */

@@ -145,11 +145,32 @@ function parseReply(data: WireObject, side: Side): Parsed {
   return { type: 'reply', messageId }
 }
 
-function parseCard(data: WireObject): Parsed {
+function parseCard(data: WireObject, side: Side): Parsed {
   const given = data['data']
   const object = typeof given === 'string' ? tryObject(given) : toObject(given)
   const text = typeof given === 'string' ? given : object && JSON.stringify(object)
+  const forward = side.strict || !object || !text ? undefined : fromForwardCard(object, text)
+  if (forward) return forward
   return cardOf(typeof object?.['app'] === 'string' ? 'app' : 'json', text)
+}
+
+/** Some backends report a merged forward as the light app that QQ draws it with. Without its id it stays one. */
+function fromForwardCard({ app, meta, prompt }: WireObject, card: string): Segment | undefined {
+  const detail = app === 'com.tencent.multimsg' ? toObject(toObject(meta)?.['detail']) : undefined
+  const id = textOf(detail?.['resid'])
+  if (!detail || id === undefined) return undefined
+  return { type: 'forward', id, ...readCardTexts({ ...detail, prompt }), card }
+}
+
+/** What is written on the outside of a forward: title, notification, bottom line and preview lines. */
+export function readCardTexts(data: WireObject): Partial<SegmentOf<'forward'>> {
+  const news = Array.isArray(data['news']) ? data['news'] : undefined
+  return withoutAbsent({
+    title: textOf(data['source']),
+    brief: textOf(data['prompt']),
+    summary: textOf(data['summary']),
+    preview: news?.map((line) => textOf(toObject(line)?.['text']) ?? textOf(line) ?? '').filter((line) => line !== ''),
+  })
 }
 
 function cardOf(format: SegmentOf<'card'>['format'], data: string | undefined): Parsed {

@@ -3,7 +3,14 @@
 import { pokes, rpsResults } from '../../../mappings/faces.ts'
 import type { MessageId } from '../../core/ids.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
-import type { ForwardNode, MediaSegment, Segment, SegmentOf, SegmentType } from '../../core/segment.ts'
+import {
+  briefOf,
+  type ForwardNode,
+  type MediaSegment,
+  type Segment,
+  type SegmentOf,
+  type SegmentType,
+} from '../../core/segment.ts'
 import { dialectName, type WireSegment } from './wire.ts'
 import { withMembers } from './segment-extra.ts'
 import { withoutAbsent } from './segment-parse.ts'
@@ -48,7 +55,8 @@ const printers: Printers = {
   file: (segment, target) =>
     wire('file', { ...target.medium(segment), busid: segment.busId === undefined ? undefined : String(segment.busId) }),
   reply: ({ messageId }, target) => wire('reply', { id: target.message(messageId) }),
-  forward: (segment, target) => wire('forward', target.forward(segment)),
+  forward: (segment, target) =>
+    segment.card === undefined ? wire('forward', target.forward(segment)) : wire('json', { data: segment.card }),
   card: ({ format, data }) => wire(format === 'xml' ? 'xml' : 'json', { data }),
   music: printMusic,
   dice: ({ value }) => wire('dice', value === undefined ? {} : { result: String(value), value: String(value) }),
@@ -95,7 +103,7 @@ function printMusic(segment: SegmentOf<'music'>): WireSegment {
     audio: musicUrl,
     voice: musicUrl,
     title,
-    content: summary,
+    content: summary || (briefOf(segment) ?? summary),
     image: pictureUrl,
   })
 }

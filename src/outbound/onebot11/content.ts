@@ -77,10 +77,12 @@ function fitForward(segment: SegmentOf<'forward'>, place: Place): Segment {
     return { type: 'text', text: toPlainText(segment) }
   }
   if (!segment.nodes) {
+    if (segment.card !== undefined) return { type: 'card', format: 'app', data: segment.card }
     if (segment.id && call.flavour.traits.resendForward) return segment
     call.loss({ what: 'forward', fidelity: 'asText', reason: 'its content is not known' })
     return { type: 'text', text: toPlainText(segment) }
   }
+  if (segment.source) call.loss({ what: 'forward', fidelity: 'lossy', reason: 'display.source has no place in OneBot' })
   const nodes = segment.nodes.flatMap((node) => fitNode(node, { ...place, depth: depth + 1 }))
   if (nodes.length === 0) throw new BridgeError('notSupported', 'nothing is left of the merged forward')
   return { ...segment, nodes }

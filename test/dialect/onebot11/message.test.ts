@@ -37,6 +37,38 @@ test('every segment type of the facts is read without loss of its name', () => {
   }
 })
 
+describe('merged forwards that a backend reports as light apps', () => {
+  const detail = { resid: 'r', news: [{ text: 'a: b' }], source: '群聊的聊天记录', summary: '查看1条转发消息' }
+  const card = JSON.stringify({ app: 'com.tencent.multimsg', prompt: '[聊天记录]', meta: { detail } })
+  const forward: Segment = {
+    type: 'forward',
+    id: 'r',
+    title: '群聊的聊天记录',
+    brief: '[聊天记录]',
+    summary: '查看1条转发消息',
+    preview: ['a: b'],
+    card,
+  }
+
+  test('are forwards, and light apps again for the same dialect', () => {
+    const wire = { type: 'json', data: { data: card, config: { token: 't' } } }
+    const read = fromMessage([wire], group, fakeEventIds())
+    expect(read).toEqual([{ ...forward, extra: beside({ config: { token: 't' } }) }])
+    expect(printMessage(read)).toEqual([wire])
+    expect(printMessage([{ ...forward, nodes: [] }])).toEqual([{ type: 'json', data: { data: card } }])
+  })
+
+  test('stay light apps without an id, and from clients', () => {
+    const anonymous = card.replace('"resid":"r",', '')
+    expect(fromMessage([{ type: 'json', data: { data: anonymous } }], group, fakeEventIds())).toEqual([
+      { type: 'card', format: 'app', data: anonymous },
+    ])
+    expect(parseMessage([{ type: 'json', data: { data: card } }])).toEqual([
+      { type: 'card', format: 'app', data: card },
+    ])
+  })
+})
+
 describe('parseMessage', () => {
   test.each<[string, unknown, unknown[]]>([
     [
