@@ -38,17 +38,38 @@ export function openJournal({ folder, durability, restore, onDamage }: JournalOp
   const path = journalIn(folder)
   const file = openSync(path, 'a', 0o600)
   chmodSync(path, 0o600)
-  const lines = readFileSync(path, 'utf8').split('\n')
-  // One that was being written when the power went has no end; nobody was told of what it holds.
-  lines.pop()
-  const damaged = lines.filter((line) => !restore(line)).length
-  if (damaged > 0) onDamage(`${damaged} lines of the journal could not be read and were left out`)
+  const left = readFileSync(path)
+  /** Bytes of whole lines. */
+  let length = left.lastIndexOf('\n') + 1
+  // A line that was being written when the power went has no end; nobody was told of what it holds. The next one must not join it.
+  if (length < left.length) ftruncateSync(file, length)
+  const lines = left.toString('utf8', 0, length).split('\n').slice(0, -1)
+  const damaged = lines.filter((line) => !restore(line))
+  if (damaged.length > 0) {
+    appendFileSync(`${path}.damaged`, `${damaged.join('\n')}\n`, { mode: 0o600 })
+    onDamage(`${damaged.length} lines of the journal could not be read and were moved to bridge.journal.damaged`)
+  }
+  if (damaged.length === lines.length) clear()
+
+  function clear(): void {
+    ftruncateSync(file)
+    length = 0
+  }
+
   return {
     append(text) {
-      appendFileSync(file, `${text}\n`)
+      const line = `${text}\n`
+      try {
+        appendFileSync(file, line)
+      } catch (error) {
+        // Of a full disk a part of it may have come through.
+        ftruncateSync(file, length)
+        throw error
+      }
+      length += Buffer.byteLength(line)
       if (durability === 'full') fdatasyncSync(file)
     },
-    clear: () => ftruncateSync(file),
+    clear,
     close() {
       closeSync(file)
       rmSync(path)

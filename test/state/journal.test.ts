@@ -1,7 +1,10 @@
 // What a process committed is there for the next one, however the first one ended.
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GroupId, MessageId, UserId } from '../../src/core/ids.ts'
 import { openDatabase } from '../../src/state/database.ts'
@@ -74,7 +77,7 @@ test('full rows leave it, and it stays small', () => {
   log.kill()
 })
 
-test('a line without an end is left out, a damaged one is told, the others count', () => {
+test('a line without an end is left out, a damaged one is set aside, the others count', () => {
   const first = start()
   first.learn(1)
   first.commit()
@@ -87,8 +90,40 @@ test('a line without an end is left out, a damaged one is told, the others count
 
   const second = start()
   expect([1, 9].map(second.textOf)).toEqual([[{ type: 'text', text: 'text 1' }], [{ type: 'text', text: 'text 9' }]])
-  expect(said).toEqual(['1 lines of the journal could not be read and were left out'])
+  expect(said).toEqual(['1 lines of the journal could not be read and were moved to bridge.journal.damaged'])
+  expect(readFileSync(join(folder, 'bridge.journal.damaged'), 'utf8')).toBe('[{"bot":1,\n')
+  expect(statSync(join(folder, 'bridge.journal.damaged')).mode & 0o777).toBe(0o600)
   second.kill()
+})
+
+/** The next line joined it: what had been acknowledged since was lost with it. */
+test('what was cut off by a power failure does not spoil what comes after it', () => {
+  writeFileSync(join(folder, 'bridge.journal'), '[{"bot":10001,"id":5,')
+  const first = start()
+  first.learn(1)
+  first.commit()
+  first.kill()
+  expect(start().textOf(1)).toEqual([{ type: 'text', text: 'text 1' }])
+  expect(said).toEqual([])
+})
+
+test('a journal of which nothing can be read is told of once', () => {
+  writeFileSync(join(folder, 'bridge.journal'), 'of another version\n{"v":9}\n')
+  start().kill()
+  start().kill()
+  expect(said).toEqual(['2 lines of the journal could not be read and were moved to bridge.journal.damaged'])
+  expect(journalOf()).toBe('')
+})
+
+/** A limit on the size of files stands for the full disk: both take the part that fits. */
+test.skipIf(process.platform === 'win32')('a line that did not fit leaves no part of itself', async () => {
+  const script = fileURLToPath(new URL('journal-process.ts', import.meta.url))
+  const limited = ['-c', 'ulimit -f 2; exec "$0" "$@"', process.execPath, script, folder]
+  const { stdout } = await promisify(execFile)('/bin/bash', limited)
+  expect(stdout).toBe('EFBIG')
+  const lines = journalOf().split('\n')
+  expect(lines.pop()).toBe('')
+  expect(lines).toEqual(Array.from({ length: 2 }, (_, at) => JSON.stringify([at, 'x'.repeat(800)])))
 })
 
 test('nobody else may read it', () => {
