@@ -47,8 +47,8 @@ export const defaultRetention: Retention = { days: 30, messages: 1_000_000 }
 
 /** Records at which a row is large enough. A row is parsed as a whole: 64 make a lookup ten times as long as one alone. */
 const fullBatch = 16
-/** Rows deleted in one go; the rest waits for the next append. */
-const deletedAtOnce = 64
+/** Rows deleted for each one that is written, until no more than the limit stays: what one append costs does not vary. */
+const deletedForOne = 2
 /** Bytes of one id in `ids`: bot and message as doubles. */
 const bytesAnId = 16
 const secondsADay = 24 * 3600
@@ -125,24 +125,24 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
     })
   }
 
-  /** Does nothing until a hundredth too much is there: most appends pay nothing for it. */
-  function trim(): void {
-    const seconds = keep.days * secondsADay
-    const before = now() - seconds
-    if (count <= keep.messages * 1.01 && oldestAt >= before - seconds / 100) return
-    const rows = oldest.all(deletedAtOnce + 1) as unknown as Row[]
+  /** Returns how many rows went, `most` at most. */
+  function trim(most: number): number {
+    const before = now() - keep.days * secondsADay
+    if (count <= keep.messages && oldestAt >= before) return 0
+    const rows = oldest.all(most + 1) as unknown as Row[]
     let gone = 0
     for (const { n, at, ids } of rows) {
       const records = ids.length / bytesAnId
       oldestAt = at
       // The newest row stays whatever its age: numbers must not be given again.
-      if (gone === deletedAtOnce || n === last || (count - records < keep.messages && at >= before)) break
+      if (gone === most || n === last || (count - records < keep.messages && at >= before)) break
       eachId(ids, (bot, id) => indexes.get(bot)?.remove(id, n))
       count -= records
       gone++
     }
     const next = rows[gone]
     if (gone > 0 && next) remove.run(0, next.n)
+    return gone
   }
 
   for (const row of db.prepare('SELECT n, at, ids FROM message_batches ORDER BY n').iterate()) {
@@ -150,7 +150,7 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
     eachId(ids, (bot, id) => indexOf(bot).set(id, n))
     note(n, at, ids.length / bytesAnId)
   }
-  trim()
+  while (trim(1000) > 0);
 
   function insertRow(n: number, at: number, records: readonly PrintedRecord[]): void {
     const pairs = new Float64Array(records.length * 2)
@@ -174,7 +174,7 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
       }
       const due = runs.shift()
       if (due) joinRun(due)
-      trim()
+      trim(rows.length * deletedForOne)
     },
     find(bot, id) {
       const n = indexes.get(bot)?.get(id) ?? 0

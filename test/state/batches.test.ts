@@ -90,3 +90,30 @@ test('a later record keeps an id alive when the first one goes', () => {
   for (let id = 2001; id <= 2060; id++) batches.append([record(id)])
   expect(find(batches, -9)).toBe('again')
 })
+
+test('no append touches many rows, whatever it finds: small neighbours, the limit, rows that all got too old', () => {
+  const db = open()
+  let now = 1_700_000_000
+  const batches = createBatches(db, { days: 2, messages: 2000 }, () => now)
+  const changes = db.prepare('SELECT total_changes() AS n')
+  const total = () => (changes.get() as { n: number }).n
+  let worst = 0
+  for (let id = 1; id <= 6000; id++) {
+    if (id === 4000) now += 3 * 24 * 3600
+    const before = total()
+    batches.append([record(id)])
+    worst = Math.max(worst, total() - before)
+  }
+  // One is written, up to fifteen go into a sixteenth, two of the oldest go.
+  expect(worst).toBeLessThanOrEqual(1 + 16 + 2)
+  expect(rowsOf(db)).toBeLessThan(2000 / 16 + 16)
+})
+
+test('at the start all goes that is too old', () => {
+  const db = open()
+  const now = 1_700_000_000
+  const batches = createBatches(db, undefined, () => now)
+  for (let id = 1; id <= 5000; id++) batches.append([record(id)])
+  createBatches(db, { days: 2, messages: 1000 }, () => now + 3 * 24 * 3600)
+  expect(rowsOf(db)).toBe(1)
+})

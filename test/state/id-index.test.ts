@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createIdIndex } from '../../src/state/id-index.ts'
 
 test('an index of ids is a map of int32, negative ones too', () => {
@@ -39,4 +39,23 @@ test('what is removed is unknown, and nothing else is', () => {
     }),
     { numRuns: 50 },
   )
+})
+
+test('growing is spread: no one id of a hundred thousand makes a large table anew', () => {
+  const largest: number[] = []
+  const { Int32Array: Original } = globalThis
+  vi.stubGlobal(
+    'Int32Array',
+    new Proxy(Original, {
+      construct(target, args: [number]) {
+        largest.push(args[0])
+        return new target(...args)
+      },
+    }),
+  )
+  const index = createIdIndex()
+  for (let id = 1; id <= 100_000; id++) index.set(id, id)
+  vi.unstubAllGlobals()
+  expect(Math.max(...largest)).toBe(2048)
+  expect(index.get(99_999)).toBe(99_999)
 })
