@@ -6,6 +6,8 @@ import { Worker } from 'node:worker_threads'
 export interface Flusher {
   /** Something was written. */
   touch(): void
+  /** The log is nearly empty: it ends when nobody writes to the database for a moment. */
+  isMoving(): boolean
   close(): void
 }
 
@@ -14,6 +16,8 @@ export interface FlusherOptions {
   database: string
   /** Other files that are appended to. */
   files: readonly string[]
+  /** Called before the disk is asked for what was written; what it returns, when the disk has it. */
+  settle?: (() => () => void) | undefined
   /** Milliseconds. Default 1000. */
   everyMs?: number
   /** Bytes of the log at which it is moved into the file. Default 16 MiB: moving begins with a thread, which costs 50 ms of CPU. */
@@ -23,6 +27,7 @@ export interface FlusherOptions {
 export function createFlusher({
   database,
   files,
+  settle = () => () => {},
   everyMs = 1000,
   logBytes = 16 * 1024 * 1024,
 }: FlusherOptions): Flusher {
@@ -30,11 +35,25 @@ export function createFlusher({
   let timer: NodeJS.Timeout | undefined
   let worker: Worker | undefined
   let closed = false
+  let isMoving = false
 
+  /** What is written from now on asks for another one. */
   async function flush(): Promise<void> {
-    await Promise.all([...files, log].map(synchronize))
     timer = undefined
-    if ((await sizeOf(log)) > logBytes && !worker && !closed) worker = moveLog(database, () => (worker = undefined))
+    const settled = settle()
+    await Promise.all(files.map(synchronize))
+    if (await synchronize(log)) settled()
+    if ((await sizeOf(log)) > logBytes && !worker && !closed) move()
+  }
+
+  function move(): void {
+    worker = moveLog(database, {
+      onNearly: () => (isMoving = worker !== undefined),
+      onEnd() {
+        worker = undefined
+        isMoving = false
+      },
+    })
   }
 
   return {
@@ -42,6 +61,7 @@ export function createFlusher({
       if (timer || closed) return
       timer = setTimeout(() => void flush(), everyMs).unref()
     },
+    isMoving: () => isMoving,
     close() {
       closed = true
       clearTimeout(timer)
@@ -50,17 +70,19 @@ export function createFlusher({
   }
 }
 
-/** One that is gone meanwhile needs nothing. */
-async function synchronize(path: string): Promise<void> {
+/** Whether the disk has it. One that is gone meanwhile needs nothing. */
+async function synchronize(path: string): Promise<boolean> {
   try {
     const file = await open(path, 'r+')
     try {
       await file.datasync()
+      return true
     } finally {
       await file.close()
     }
   } catch {
     // A full or failing disk shows itself where it is written to.
+    return false
   }
 }
 
@@ -71,22 +93,28 @@ function sizeOf(path: string): Promise<number> {
   )
 }
 
-/** PASSIVE: nobody who reads or writes waits for it. What was written meanwhile stays, and so does the log: once more then. */
+/**
+ * PASSIVE: nobody who reads or writes waits for it. What was written meanwhile stays, and so does the log: once more then.
+ * Under load that would have no end, so those who write are told when it is nearly done.
+ */
 const moving = `
-  const { workerData } = require('node:worker_threads')
+  const { parentPort, workerData } = require('node:worker_threads')
   const { DatabaseSync } = require('node:sqlite')
   const db = new DatabaseSync(workerData)
   const move = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   for (let round = 0; round < 20; round++) {
     const { log, checkpointed } = move.get()
     if (log === checkpointed) break
+    if (round === 0) parentPort.postMessage('nearly')
   }
+  parentPort.postMessage('end')
   db.close()
 `
 
-function moveLog(database: string, onEnd: () => void): Worker {
+function moveLog(database: string, { onNearly, onEnd }: { onNearly: () => void; onEnd: () => void }): Worker {
   const worker = new Worker(moving, { eval: true, workerData: database })
   worker.unref()
+  worker.on('message', (text) => (text === 'nearly' ? onNearly() : onEnd()))
   // It failed: the next one may not, and SQLite itself does it when the log gets far too large.
   worker.on('error', () => {})
   worker.on('exit', onEnd)

@@ -37,7 +37,13 @@ export function createState(options: StateOptions = {}) {
   const unlock = folder === undefined ? undefined : lockFolder(folder)
   const db = openDatabase(folder, options.onDamage ?? (() => {}), durability)
   const flusher =
-    folder === undefined ? undefined : createFlusher({ database: databaseIn(folder), files: [journalIn(folder)] })
+    folder === undefined
+      ? undefined
+      : createFlusher({
+          database: databaseIn(folder),
+          files: [journalIn(folder)],
+          settle: () => messages.settle(),
+        })
   const bytes = createByteStore(folder, options.mediaBytes ?? 256 * 1024 * 1024)
   const requests = createRequestLog({ db, days: options.requestDays, onWrite: () => flusher?.touch() })
   const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
@@ -50,7 +56,10 @@ export function createState(options: StateOptions = {}) {
     ...(options.cachedMessages !== undefined && { cached: options.cachedMessages }),
     urlOf: (id) => media.urlOf(id as MediaId),
     onPending,
+    isMoving: flusher?.isMoving,
   })
+  // What an earlier process left is in the database now.
+  flusher?.touch()
   const worlds = new Map<string, DurableWorldStore>()
 
   function onPending(): void {

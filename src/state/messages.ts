@@ -11,7 +11,7 @@ import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
 import { createBatches, printRecord, type MessageRecord, type PrintedRecord, type Retention } from './batches.ts'
 import type { Durability } from './database.ts'
-import { openJournal } from './journal.ts'
+import { openJournal, type JournalOptions } from './journal.ts'
 import { createSharedRecent } from './recent.ts'
 
 interface Entry extends NativeMessage {
@@ -27,6 +27,8 @@ interface Entry extends NativeMessage {
 export interface DurableMessageLog extends MessageLog {
   /** Writes what was learnt since the last call. Cheap when there is nothing. */
   commit(): void
+  /** Called before the disk is asked for the log of the database; what it returns, when the disk has it. */
+  settle(): () => void
   /** Commits, and brings all of it into the database. */
   close(): void
 }
@@ -45,24 +47,33 @@ export interface MessageLogOptions {
   urlOf?: (id: string) => string | undefined
   /** Told when the first row waits for a commit. */
   onPending: () => void
+  /** The log of the database is being emptied, which ends when nobody writes to it for a moment. */
+  isMoving?: (() => boolean) | undefined
+  /** Writes to the journal. */
+  write?: JournalOptions['write']
 }
 
 export const defaultCachedMessages = 10_000
 
 /** Four full rows. More would be written in one go that others wait for, a millisecond for 256. */
 const mostUnsaved = 64
+/** Records written in one commit when more have waited: twice as many as come. */
+const savedAtOnce = 2 * mostUnsaved
 
 export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
   const { db, folder, durability = 'normal', cached = defaultCachedMessages, onPending } = options
-  const { onDamage = () => {}, urlOf = () => undefined } = options
+  const { onDamage = () => {}, urlOf = () => undefined, isMoving = () => false, write } = options
   const cache = createSharedRecent<UserId, MessageId, Entry>(cached)
   const batches = createBatches(db, options.keep)
   let pending: Entry[] = []
   /** Committed, but not in the database yet. What is in neither must stay in the cache. */
   let unsaved: PrintedRecord[] = []
+  /** Of these, what the journal does not have: the disk was full. */
+  let unwritten: string[] = []
+  let isFailing = false
   const saveAt = Math.min(mostUnsaved, cached / 4)
-  const journal = folder === undefined ? undefined : openJournal({ folder, durability, restore, onDamage })
-  save()
+  const journal = folder === undefined ? undefined : openJournal({ folder, durability, restore, onDamage, write })
+  save(unsaved.length)
 
   function restore(line: string): boolean {
     try {
@@ -92,19 +103,57 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   }
 
   function commit(): void {
-    if (pending.length === 0) return
+    if (pending.length === 0 && unwritten.length === 0) return
     const records = pending.map(print)
     pending = []
     for (const record of records) unsaved.push(record)
-    journal?.append(`[${records.map(({ json }) => json).join(',')}]`)
-    if (unsaved.length >= saveAt) save()
+    if (journal) for (const { json } of records) unwritten.push(json)
+    const isWritten = attempt(writeJournal)
+    const isSaved = attempt(saveWhenDue)
+    if (isWritten && isSaved) isFailing = false
+    else drop()
   }
 
-  function save(): void {
+  function writeJournal(): void {
+    if (unwritten.length === 0) return
+    journal?.append(`[${unwritten.join(',')}]`)
+    unwritten = []
+  }
+
+  function saveWhenDue(): void {
+    if (unsaved.length < saveAt || (isMoving() && unsaved.length < cached / 4)) return
+    save(savedAtOnce)
+  }
+
+  function save(most: number): void {
     if (unsaved.length === 0) return
-    batches.append(unsaved)
-    unsaved = []
-    journal?.clear()
+    batches.append(unsaved.slice(0, most))
+    unsaved = unsaved.slice(most)
+    if (unsaved.length > 0) return
+    unwritten = []
+    journal?.saved()
+  }
+
+  /** A disk that is full is told once, and tried again with every commit. */
+  function attempt(task: () => void): boolean {
+    try {
+      task()
+      return true
+    } catch (error) {
+      if (!isFailing) {
+        onDamage(
+          `what was learnt could not be written and would be lost with this process: ${(error as Error).message}`,
+        )
+      }
+      isFailing = true
+      return false
+    }
+  }
+
+  /** The latest wait for the disk in memory, no more than it keeps anyway. */
+  function drop(): void {
+    if (unsaved.length > cached) unsaved = unsaved.slice(-cached)
+    if (unwritten.length > cached) unwritten = unwritten.slice(-cached)
   }
 
   /** Where this message is, or the free id that it would get. */
@@ -168,10 +217,11 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
       queue(entry)
     },
     commit,
+    settle: () => journal?.settle() ?? (() => {}),
     close() {
       commit()
-      save()
-      journal?.close()
+      const isSaved = attempt(() => save(unsaved.length))
+      journal?.close(isSaved)
     },
   }
 }

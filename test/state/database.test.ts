@@ -118,6 +118,23 @@ test('a log that grew is moved into the file by somebody else than the one who w
   db.close()
 })
 
+test('what was learnt while the disk was asked is asked for again; what lasted is told after that alone', async () => {
+  const folder = makeFolder()
+  const db = openDatabase(folder, () => {})
+  let begun = 0
+  let settled = 0
+  const settle = () => {
+    if (++begun === 1) flusher.touch()
+    return () => void settled++
+  }
+  const flusher = createFlusher({ database: databaseIn(folder), files: [], everyMs: 1, settle })
+  flusher.touch()
+  await until(() => settled === 2, 'both')
+  expect(begun).toBe(2)
+  flusher.close()
+  db.close()
+})
+
 test('a log that was emptied gives its space back', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-log-'))
   const db = openDatabase(folder, () => {})

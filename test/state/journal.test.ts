@@ -1,11 +1,21 @@
 // What a process committed is there for the next one, however the first one ended.
 import { execFile } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { GroupId, MessageId, UserId } from '../../src/core/ids.ts'
 import { openDatabase } from '../../src/state/database.ts'
 import { createMessageLog } from '../../src/state/messages.ts'
@@ -29,13 +39,13 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const journalOf = () => readFileSync(join(folder, 'bridge.journal'), 'utf8')
 
 /** A process that opens the folder; it ends without a word unless it is closed. */
-function start() {
+function start(options: Partial<Parameters<typeof createMessageLog>[0]> = {}) {
   const db = openDatabase(folder, (text) => said.push(text))
-  const log = createMessageLog({ db, folder, onDamage: (text) => said.push(text), onPending: () => {} })
+  const log = createMessageLog({ db, folder, onDamage: (text) => said.push(text), onPending: () => {}, ...options })
   const learn = (id: number, text = `text ${id}`) => log.learn(bot, { native: String(id), peer }, toContent(text), true)
   const textOf = (id: number) => log.get(bot, id as MessageId)?.segments
   const rows = () => (db.prepare('SELECT count(*) AS n FROM message_batches').get() as { n: number }).n
-  return { ...log, learn, textOf, rows, kill: () => db.close() }
+  return { ...log, learn, textOf, rows, db, kill: () => db.close() }
 }
 
 test('what was committed and not closed is found by the next process, in the order in which it was learnt', () => {
@@ -67,8 +77,10 @@ test('full rows leave it, and it stays small', () => {
   const log = start()
   for (let id = 1; id <= 1000; id++) {
     log.learn(id)
+    const settled = log.settle()
     log.commit()
-    expect(journalOf().split('\n').length).toBeLessThanOrEqual(64)
+    settled()
+    expect(journalOf().split('\n').length).toBeLessThanOrEqual(128)
   }
   expect(log.rows()).toBe(60)
   log.close()
@@ -124,6 +136,127 @@ test.skipIf(process.platform === 'win32')('a line that did not fit leaves no par
   const lines = journalOf().split('\n')
   expect(lines.pop()).toBe('')
   expect(lines).toEqual(Array.from({ length: 2 }, (_, at) => JSON.stringify([at, 'x'.repeat(800)])))
+})
+
+test('what was saved stays beside it until the disk has the log of the database', () => {
+  const aside = join(folder, 'bridge.journal.saved')
+  const log = start()
+  const learnMany = (from: number) => {
+    for (let id = from; id < from + 64; id++) {
+      log.learn(id)
+      log.commit()
+    }
+  }
+  const early = log.settle()
+  learnMany(1)
+  expect([journalOf(), existsSync(aside)]).toEqual(['', true])
+  // This synchronization began before it was there.
+  early()
+  expect(existsSync(aside)).toBe(true)
+  const settled = log.settle()
+  learnMany(101)
+  expect(journalOf().split('\n')).toHaveLength(65)
+  settled()
+  expect(existsSync(aside)).toBe(false)
+  learnMany(201)
+  log.kill()
+  // The power went before the disk had any of it.
+  rmSync(join(folder, 'bridge.db'))
+  rmSync(join(folder, 'bridge.db-wal'), { force: true })
+  const next = start()
+  expect([1, 101, 164, 201, 264].map((id) => next.textOf(id)?.length)).toEqual([undefined, 1, 1, 1, 1])
+  next.kill()
+})
+
+test('full: nothing waits beside it', () => {
+  const log = start({ durability: 'full' })
+  for (let id = 1; id <= 64; id++) {
+    log.learn(id)
+    log.commit()
+  }
+  expect([journalOf(), readdirSync(folder).includes('bridge.journal.saved')]).toEqual(['', false])
+  log.kill()
+})
+
+describe('a disk that is full', () => {
+  /** Writes half of what it is given while `full` is set. */
+  function createDisk() {
+    const disk = { full: false, write }
+    function write(file: number, bytes: Uint8Array): void {
+      writeSync(file, bytes, 0, disk.full ? bytes.length >> 1 : bytes.length)
+      if (disk.full) throw new Error('ENOSPC: no space left on device, write')
+    }
+    return disk
+  }
+  const told =
+    'what was learnt could not be written and would be lost with this process: ENOSPC: no space left on device, write'
+
+  test('half a line is taken back, and what waited is in the next one', () => {
+    const disk = createDisk()
+    const first = start({ write: disk.write })
+    first.learn(1)
+    first.commit()
+    const before = journalOf()
+    disk.full = true
+    for (const id of [2, 3]) {
+      first.learn(id)
+      first.commit()
+      expect(journalOf()).toBe(before)
+    }
+    expect(said).toEqual([told])
+    disk.full = false
+    first.commit()
+    first.learn(4)
+    first.commit()
+    expect(journalOf().split('\n')).toHaveLength(4)
+    first.kill()
+    const second = start()
+    expect([1, 2, 3, 4].map((id) => second.textOf(id)?.[0])).toEqual(
+      [1, 2, 3, 4].map((id) => ({ type: 'text', text: `text ${id}` })),
+    )
+    expect(said).toEqual([told])
+    second.kill()
+  })
+
+  test('for the journal alone: what goes into the database is not missing', () => {
+    const disk = createDisk()
+    const log = start({ write: disk.write })
+    disk.full = true
+    for (let id = 1; id <= 640; id++) {
+      log.learn(id)
+      log.commit()
+    }
+    expect([said, journalOf()]).toEqual([[told], ''])
+    log.kill()
+    const later = start()
+    expect([1, 300, 640].map((id) => later.textOf(id)?.length)).toEqual([1, 1, 1])
+    later.kill()
+  })
+
+  test('for long: the latest wait in memory, and are written in pieces when there is place again', () => {
+    const disk = createDisk()
+    const log = start({ write: disk.write, cached: 400 })
+    disk.full = true
+    log.db.exec('PRAGMA query_only = 1')
+    for (let id = 1; id <= 1000; id++) {
+      log.learn(id)
+      log.commit()
+    }
+    expect(said).toEqual([told])
+    disk.full = false
+    log.db.exec('PRAGMA query_only = 0')
+    const lots = [1001, 1002, 1003, 1004].map((id) => {
+      const before = log.rows()
+      log.learn(id)
+      log.commit()
+      return log.rows() - before
+    })
+    expect(lots).toEqual([8, 8, 8, 0])
+    log.kill()
+    const later = start()
+    expect([1, 600, 601, 1000, 1004].map((id) => later.textOf(id)?.length)).toEqual([undefined, undefined, 1, 1, 1])
+    later.kill()
+  })
 })
 
 test('nobody else may read it', () => {
