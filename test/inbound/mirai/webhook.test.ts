@@ -43,10 +43,16 @@ afterEach(async () => {
   for (const hook of hooks.splice(0)) hook.close()
 })
 
-async function start(count = 1, given: Parameters<typeof startInbound>[0] = {}, timeoutMs = 10_000): Promise<Hook[]> {
+/** `patience`: milliseconds that each of them has for an answer; default 10 s. */
+async function start(
+  count = 1,
+  given: Parameters<typeof startInbound>[0] = {},
+  patience: readonly number[] = [],
+): Promise<Hook[]> {
   const made = await Promise.all(Array.from({ length: count }, () => startHook()))
   hooks.push(...made)
-  const webhooks = made.map(({ url }) => ({ url, headers: { authorization: 'secret', qq: 'mine' }, timeoutMs }))
+  const headers = { authorization: 'secret', qq: 'mine' }
+  const webhooks = made.map(({ url }, at) => ({ url, headers, timeoutMs: patience[at] ?? 10_000 }))
   harness = await startInbound({ webhooks, ...given })
   return made
 }
@@ -124,7 +130,7 @@ test('order is kept: one request at a time', async () => {
 })
 
 test('an address that hangs or is away holds up nobody else', async () => {
-  const [slow, fine, gone] = await start(3, {}, 50)
+  const [slow, fine, gone] = await start(3, {}, [400])
   slow!.respond = () => {}
   gone!.close()
   for (let at = 1; at <= 3; at++) harness.inbound.push(online(at))
@@ -148,7 +154,7 @@ test('while an address is away its events wait, in order', async () => {
 })
 
 test('a connection that is cut after the event was sent is tried again; a time-out is not', async () => {
-  const [cut, late] = await start(2, {}, 50)
+  const [cut, late] = await start(2, {}, [50, 50])
   cut!.respond = (response) => {
     cut!.respond = (again) => again.end()
     response.destroy()
