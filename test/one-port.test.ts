@@ -115,6 +115,12 @@ test('by path: WebSocket, HTTP, server-sent events, each with the bots of its ro
   expect(await greeting(listen, '/two', other)).toMatchObject({ self_id: 10_009 })
   expect(await greeting(listen, `/old/all?verifyKey=${verifyKey}&qq=${bridge.bots()[0]?.bot}`)).toEqual(bound)
   expect(await greeting(listen, `/all?verifyKey=${verifyKey}&qq=${bridge.bots()[0]?.bot}`)).toEqual(bound)
+  const opened = await fetch(`http://${listen}/old/verify`, { method: 'POST', body: JSON.stringify({ verifyKey }) })
+  const { session } = (await opened.json()) as { session: string }
+  const countAt = async (path: string): Promise<unknown> =>
+    (JSON.parse((await get(listen, `${path}/countMessage?sessionKey=${session}`)).text) as { code: number }).code
+  // Not bound, and not known.
+  expect([await countAt('/old'), await countAt('')]).toEqual([500, 3])
   const events = new AbortController()
   closers.push(() => events.abort())
   const stream = await fetch(`http://${listen}/one/_events`, { headers: bearer, signal: events.signal })

@@ -198,6 +198,16 @@ describe('what cannot be followed leaves everything as it was', () => {
     expect(await statusOf(bridge.onebotPort)).toBe(200)
   })
 
+  test('a weak secret on a public address opens no door, and nothing else of that configuration comes true', async () => {
+    const bridge = await run({ inbounds: { onebot } })
+    const open = { ...onebot, listen: '0.0.0.0:0', accessToken: '1234567890' }
+    const inbounds = { onebot: { ...onebot, accessToken: 'another-access-token' }, open }
+    await expect(bridge.apply({ backends: { world }, inbounds, log: { level: 'silent' } })).rejects.toThrow(ConfigError)
+    expect(bridge.ports()['open']).toBeUndefined()
+    expect(await statusOf(bridge.onebotPort)).toBe(200)
+    expect(await statusOf(bridge.onebotPort, 'another-access-token')).toBe(403)
+  })
+
   test('a port that is taken', async () => {
     const bridge = await run()
     const client = await connect(bridge.onebotPort)
