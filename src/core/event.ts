@@ -18,6 +18,8 @@ export interface MessageEvent extends Base {
   type: 'message'
   origin: MessageOrigin
   message: Message
+  /** Of the group, when the backend said it along with the message. */
+  groupName?: string | undefined
   /** Set for anonymous group messages. */
   anonymous?: { id: number; name: string; flag: string } | undefined
 }

@@ -83,6 +83,7 @@ function parseMessageEvent(reader: EventReader): BridgeEvent | undefined {
     time: reader.time,
     origin: own ? ('sync' as const) : ('received' as const),
     message,
+    groupName: textOf(reader.wire['group_name']),
     anonymous: parseAnonymous(reader.wire['anonymous']),
   })
 }

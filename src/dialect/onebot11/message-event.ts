@@ -17,7 +17,7 @@ export interface PrintContext {
 export function printMessageEvent(event: MessageEvent, context: PrintContext): WireObject {
   const sent = event.origin !== 'received'
   return withMembers(event.message.extra, {
-    ...printDetail(event.bot, event.message, context, event.anonymous),
+    ...printDetail(event.bot, event.message, context, event),
     time: event.time,
     post_type: sent ? 'message_sent' : 'message',
     ...(sent && { message_sent_type: 'self' }),
@@ -27,15 +27,13 @@ export function printMessageEvent(event: MessageEvent, context: PrintContext): W
 /** What get_msg answers and histories list: the event as it was. */
 export function printMessageDetail(bot: UserId, message: Message, context: PrintContext): WireObject {
   const postType = message.sender.userId === bot ? 'message_sent' : 'message'
-  return withMembers(message.extra, { ...printDetail(bot, message, context, undefined), post_type: postType })
+  return withMembers(message.extra, { ...printDetail(bot, message, context, {}), post_type: postType })
 }
 
-function printDetail(
-  bot: UserId,
-  message: Message,
-  context: PrintContext,
-  anonymous: MessageEvent['anonymous'],
-): WireObject {
+/** What an event says about the place, which is not kept with the message. */
+type Around = Pick<MessageEvent, 'anonymous' | 'groupName'>
+
+function printDetail(bot: UserId, message: Message, context: PrintContext, around: Around): WireObject {
   const { id, peer, time, seq } = message
   const inGroup = peer.kind === 'group'
   const sender = completeSender(bot, message, context.view)
@@ -52,17 +50,17 @@ function printDetail(
     sender: { ...printSender(sender, inGroup), ...(peer.kind === 'temp' && { group_id: peer.groupId ?? 0 }) },
     ...printContent(message.segments, context.format, { messageId: id, find }),
     font: 14,
-    ...printPlace(bot, message, context.view, anonymous),
+    ...printPlace(bot, message, context.view, around),
   }
 }
 
-function printPlace(bot: UserId, message: Message, view: View, anonymous: MessageEvent['anonymous']): WireObject {
+function printPlace(bot: UserId, message: Message, view: View, { anonymous, groupName }: Around): WireObject {
   const { peer, sender } = message
   if (peer.kind === 'group') {
     return {
       sub_type: anonymous ? 'anonymous' : 'normal',
       group_id: peer.groupId,
-      group_name: view.group(bot, peer.groupId)?.name ?? '',
+      group_name: groupName ?? view.group(bot, peer.groupId)?.name ?? '',
       anonymous: anonymous ?? null,
     }
   }

@@ -252,6 +252,18 @@ test('an event never carries an echo', () => {
   expect('echo' in (event as { payload: object }).payload).toBe(false)
 })
 
+test('the name of the group is what the event says; otherwise what the bridge knows', () => {
+  const wire = { time: 5, self_id: 10001, post_type: 'message', message_type: 'group', group_id: 30001, message_id: 9 }
+  const said = { ...wire, user_id: 20001, message: 'x', group_name: '新名' }
+  const view: View = { ...emptyView, group: () => ({ groupId: 30001 as never, name: '旧名' }) as never }
+  const event = parseEvent(said, fakeEventIds()) as MessageEvent
+  expect(event.groupName).toBe('新名')
+  expect(printEvent(event, { view, format: 'array' })).toMatchObject({ group_name: '新名' })
+  const silent = parseEvent({ ...said, group_name: '' }, fakeEventIds()) as MessageEvent
+  expect(silent).not.toHaveProperty('groupName')
+  expect(printEvent(silent, { view, format: 'array' })).toMatchObject({ group_name: '旧名' })
+})
+
 describe('messages for clients', () => {
   const event = {
     type: 'message',
