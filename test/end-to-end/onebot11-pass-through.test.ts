@@ -316,10 +316,13 @@ test('members of forward nodes that nobody knows, both ways', async () => {
     await rig.call('send_group_forward_msg', { group_id: 30001, messages: [{ type: 'node', data }], fold: 1 }),
   ).toMatchObject({ status: 'ok' })
   expect(rig.fake.calls.at(-1)?.params).toMatchObject({ messages: [{ type: 'node', data }], fold: 1 })
-  const entry = { ...groupMessage({ message: content }), message_id: 4, emoji_likes_list: [], badge: 2 }
+  const sender = { user_id: 20001, nickname: 'n', card: 'c', vip: { level: 3 } }
+  const entry = { ...groupMessage({ message: content, sender }), message_id: 4, emoji_likes_list: [], badge: 2 }
   rig.fake.on('get_forward_msg', { messages: [entry], more: false })
   const answer = (await rig.call('get_forward_msg', { id: 'R9' }))['data'] as Frame
+  const author = { user_id: 20001, nickname: 'n', card: '', vip: { level: 3 } }
   expect(answer).toMatchObject({ messages: [{ badge: 2, emoji_likes_list: [], message_id: 0 }], more: false })
+  expect((answer['messages'] as Frame[])[0]?.['sender']).toEqual(author)
 })
 
 test('a message keeps its odd members in get_msg, also when the bridge answers from its log', async () => {

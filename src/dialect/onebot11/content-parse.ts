@@ -45,9 +45,9 @@ function parsePart(wire: WireObject | undefined, side: Side, depth: number): Seg
   }
   if (type === 'node') return { type: 'forward', nodes: parseForward([wire], side, depth) }
   const data = toObject(wire['data']) ?? {}
-  if (type === 'forward') return withSegmentExtra(parseForwardSegment(data, side, depth), type, data)
+  if (type === 'forward') return withSegmentExtra(parseForwardSegment(data, side, depth), type, data, !side.strict)
   const segment = parseSegment(type, data, side)
-  return segment && withSegmentExtra(segment, type, data)
+  return segment && withSegmentExtra(segment, type, data, !side.strict)
 }
 
 /** Nodes side by side are one forward. */

@@ -4,7 +4,7 @@ import type { Message, Sender } from '../../core/message.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { ForwardNode, MediaSegment, Segment, SegmentOf } from '../../core/segment.ts'
 import { printCq } from './cqcode.ts'
-import { withMembers } from './segment-extra.ts'
+import { withEntryMembers, withMembers } from './segment-extra.ts'
 import { withoutAbsent } from './segment-parse.ts'
 import { printCardTexts, printNodes, printSegments, type Target } from './segment-print.ts'
 import { printSource } from './source.ts'
@@ -24,6 +24,7 @@ export function printMessage(segments: readonly Segment[], options: ClientPrint 
 
 function clientTarget(options: ClientPrint): Target {
   return {
+    toBackend: false,
     message: String,
     medium: describeMedium,
     forward: ({ id, nodes }) =>
@@ -60,6 +61,7 @@ export function toForward(segment: SegmentOf<'forward'>, ids: SendIds): WireObje
 
 function backendTarget(ids: SendIds): Target {
   return {
+    toBackend: true,
     message: (id) => ids.message(id),
     medium: (segment) => {
       const source = ids.source(segment)
@@ -79,7 +81,7 @@ export function printForwardItems(nodes: readonly ForwardNode[], options: Client
     const message = printMessage(node.segments ?? named?.segments ?? [], options)
     const userId = node.senderId ?? named?.sender.userId ?? 0
     const nickname = node.senderName ?? named?.sender.nickname ?? ''
-    return withMembers(node.extra, {
+    return withEntryMembers(node.extra, {
       user_id: userId,
       time: node.time ?? named?.time ?? 0,
       message_id: node.messageId ?? 0,

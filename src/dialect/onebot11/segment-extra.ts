@@ -1,6 +1,6 @@
 // Members of a segment or a sender that the canonical form has no place for: kept beside it, for the other side of this dialect.
 import { restOf, type Extra } from '../../core/extra.ts'
-import type { WireObject } from '../../core/read.ts'
+import { toObject, type WireObject } from '../../core/read.ts'
 import type { Segment } from '../../core/segment.ts'
 import { dialectName } from './wire.ts'
 
@@ -37,13 +37,26 @@ const held = new Map<string, ReadonlySet<string>>(
   }).map(([type, names]) => [type, new Set(names)]),
 )
 
-/** The segment with what else its data says. The same one when that is nothing. */
-export function withSegmentExtra(segment: Segment, type: string, data: WireObject): Segment {
+/**
+ * The segment with what else its data says. The same one when that is nothing. `received`: from a backend, whose `path` is
+ * a place on its own machine; in a client's segment it is a source.
+ */
+export function withSegmentExtra(segment: Segment, type: string, data: WireObject, received: boolean): Segment {
   const names = held.get(type)
   // Some faces are dice, some pictures market faces: what else they say belongs to the form that they came in.
   if (!names || segment.type === 'unknown' || (segment.type !== type && inDisguise.has(type))) return segment
-  const extra = collect(data, names)
+  const extra = collect(data, received && names.has('path') ? withoutPath(names) : names)
   return extra ? { ...segment, extra } : segment
+}
+
+const pathless = new Map<ReadonlySet<string>, ReadonlySet<string>>()
+
+function withoutPath(names: ReadonlySet<string>): ReadonlySet<string> {
+  const known = pathless.get(names)
+  if (known) return known
+  const made = new Set([...names].filter((name) => name !== 'path'))
+  pathless.set(names, made)
+  return made
 }
 
 const inDisguise = new Set(['face', 'image'])
@@ -86,9 +99,27 @@ const heldOfNode = new Set([
   ...['raw_message', 'message_format', 'post_type', 'group_id', 'group_name', 'target_id', 'temp_source'],
 ])
 
-/** Of a node segment, or of an entry of a forward. */
+/** Of a node segment, or of an entry of a forward. Its `sender` stands for what that says of the author beyond the canonical form. */
 export function nodeExtra(data: WireObject): Extra | undefined {
-  return collect(data, heldOfNode)
+  const extra = collect(data, heldOfNode)
+  const sender = toObject(data['sender'])
+  const author = sender && collect(sender, heldOfSender)
+  if (!author) return extra
+  return { dialect: dialectName, members: { ...extra?.members, sender: author.members } }
+}
+
+/** An entry of a forward with what came with it, its author's members inside `sender`. */
+export function withEntryMembers(extra: Extra | undefined, printed: WireObject): WireObject {
+  const author = toObject(extra?.members['sender'])
+  const whole = withMembers(extra, printed)
+  if (!author || extra?.dialect !== dialectName) return whole
+  return { ...whole, sender: { ...author, ...toObject(printed['sender']) } }
+}
+
+/** A node segment names its author without a `sender`. */
+export function withNodeMembers(extra: Extra, printed: WireObject): WireObject {
+  const { sender: _sender, ...members } = extra.members
+  return withMembers({ ...extra, members }, printed)
 }
 
 const heldOfMessage = new Set([

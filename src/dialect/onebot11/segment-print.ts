@@ -12,10 +12,11 @@ import {
   type SegmentType,
 } from '../../core/segment.ts'
 import { dialectName, type WireSegment } from './wire.ts'
-import { withMembers } from './segment-extra.ts'
+import { withMembers, withNodeMembers } from './segment-extra.ts'
 import { withoutAbsent } from './segment-parse.ts'
 
 export interface Target {
+  toBackend: boolean
   message(id: MessageId): string
   /** file, url and whatever else names the medium. */
   medium(segment: MediaSegment): WireObject
@@ -35,8 +36,18 @@ function printSegment(segment: Segment, target: Target): WireSegment | undefined
   if (segment.type === 'text' && !segment.extra) return { type: 'text', data: { text: segment.text } }
   const print = printers[segment.type] as (segment: Segment, target: Target) => WireSegment | undefined
   const wire = print(segment, target)
-  return wire && segment.extra ? { type: wire.type, data: withMembers(segment.extra, wire.data) } : wire
+  return wire && segment.extra ? { type: wire.type, data: withBeside(segment, wire.data, target) } : wire
 }
+
+/** Backends read `path` as a source: that of a received medium leads nowhere on another machine. */
+function withBeside({ type, extra }: Segment, data: WireObject, { toBackend }: Target): WireObject {
+  const whole = withMembers(extra, data)
+  if (!toBackend || !media.has(type) || !Object.hasOwn(whole, 'path')) return whole
+  const { path: _path, ...others } = whole
+  return others
+}
+
+const media: ReadonlySet<SegmentType> = new Set(['image', 'voice', 'video', 'file'])
 
 type Printers = { [T in SegmentType]: (segment: SegmentOf<T>, target: Target) => WireSegment | undefined }
 
@@ -130,7 +141,7 @@ function printNode(node: ForwardNode, target: Target): WireSegment {
     time: node.time,
     ...(nested && printCardTexts(nested)),
   })
-  return node.extra ? { type: 'node', data: withMembers(node.extra, printed.data) } : printed
+  return node.extra ? { type: 'node', data: withNodeMembers(node.extra, printed.data) } : printed
 }
 
 /** What is written on the outside of a forward. */

@@ -69,6 +69,18 @@ describe('merged forwards that a backend reports as light apps', () => {
   })
 })
 
+test('where a received medium lies stays for clients of the same dialect, and is no source for backends', () => {
+  const data = { file: 'a.amr', path: '/app/a.amr', file_size: '3' }
+  const [read] = fromMessage([{ type: 'record', data }], group, fakeEventIds()) as [SegmentOf<'voice'>]
+  expect(read).toMatchObject({ type: 'voice', extra: beside({ path: '/app/a.amr' }) })
+  expect(read).not.toHaveProperty('path')
+  expect(printMessage([read])[0]?.data).toMatchObject({ path: '/app/a.amr', file_size: '3' })
+  expect(toMessage([read], fakeSendIds)[0]?.data).not.toHaveProperty('path')
+  expect(parseMessage([{ type: 'record', data: { path: '/tmp/a.amr' } }])).toEqual([
+    { type: 'voice', path: '/tmp/a.amr' },
+  ])
+})
+
 describe('parseMessage', () => {
   test.each<[string, unknown, unknown[]]>([
     [
