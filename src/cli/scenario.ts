@@ -35,7 +35,7 @@ export async function runScenario(path: string, options: ScenarioOptions): Promi
     return 0
   } catch (error) {
     if (!(error instanceof ScenarioFailure)) throw error
-    process.stderr.write(`FAIL  ${error.message}\n`)
+    process.stderr.write(`FAIL  ${error.message}\n${bot ? describeEnd(bot) : ''}`)
     return 1
   } finally {
     if (bot) stopBot(bot)
@@ -90,6 +90,12 @@ function startBot(command: string, bridge: Bridge, secrets: Secrets): ChildProce
   const child = spawn(command, { shell: true, stdio: ['ignore', 'inherit', 'inherit'], env, detached: true })
   child.unref()
   return child
+}
+
+/** The likeliest reason why nothing came of it. */
+function describeEnd({ exitCode, signalCode }: ChildProcess): string {
+  if (exitCode === null && signalCode === null) return ''
+  return `  the bot had ended by itself: ${signalCode ?? `exit code ${exitCode}`}\n`
 }
 
 /** With everything that its shell has started. */

@@ -27,7 +27,7 @@ export function fits(expected: Expected, happening: Recorded): boolean {
 export function describeMiss(expected: Expected, seen: readonly Recorded[], timeoutMs: number): string {
   const head = `not within ${timeoutMs} ms: ${typeof expected === 'function' ? 'what was expected' : show(expected)}`
   if (seen.length === 0) return `${head}\n  nothing happened meanwhile`
-  const all = `  ${seen.length} other happenings: ${seen.map(({ type }) => type).join(', ')}`
+  const all = `  ${seen.length} other happenings: ${countTypes(seen)}`
   if (typeof expected === 'function') return `${head}\n${all}`
   const ranked = seen.map((happening) => ({ happening, lines: differences(expected, happening) }))
   // Of the right type first, then what differs least.
@@ -39,6 +39,13 @@ export function describeMiss(expected: Expected, seen: readonly Recorded[], time
     ? `  nearest: ${show(nearest.happening)}\n${nearest.lines.map((one) => `    - ${one}`).join('\n')}`
     : ''
   return `${head}\n${near}\n${all}`
+}
+
+/** Each type once, in the order of their first: a repeated act alone makes dozens. */
+function countTypes(seen: readonly Recorded[]): string {
+  const counts = new Map<string, number>()
+  for (const { type } of seen) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return [...counts].map(([type, count]) => (count === 1 ? type : `${type} (${count})`)).join(', ')
 }
 
 /** With the stack of who waited, so that test runners point at that line; a timer knows only itself. */

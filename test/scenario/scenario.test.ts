@@ -96,6 +96,15 @@ describe('the command', () => {
     expect(err).toContain('    - text: expected "echo", got "hello"\n  1 other happenings: message\n')
   })
 
+  test('a bot that ended by itself is named; what happened often is counted', async () => {
+    const { code, err } = await run(
+      { steps: [hello, hello, { expect: { type: 'nudge' }, within: 1500 }] },
+      { args: ['--quiet', '--run', 'exit 3'] },
+    )
+    expect(code).toBe(1)
+    expect(err).toMatch(/ {2}2 other happenings: message \(2\)\n {2}the bot had ended by itself: exit code 3\n$/)
+  })
+
   test('a faulty file: exit code 2, each fault with its place', async () => {
     const { code, err } = await run({ world: {}, steps: [{ expct: {} }, { act: 5 }], extra: 1 })
     expect(code).toBe(2)
