@@ -5,6 +5,7 @@ import type { LimitedLog } from '../../core/limited-log.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
 import { createOutbox, type Outbox } from '../../transport/outbox.ts'
 import type { Socket } from '../../transport/socket.ts'
+import { createAway } from './away.ts'
 import type { Feed, Listening } from './feed.ts'
 
 export interface SeatsOptions {
@@ -23,22 +24,15 @@ interface Seat {
   outbox: Outbox
   socket: Socket
   leave: () => void
-  timer: NodeJS.Timeout | undefined
 }
-
-/** Clients that are away; beyond it the one that left first is given up. */
-const mostAway = 100
 
 export function createSeats({ feed, limits, log }: SeatsOptions): Seats {
   const seats = new Map<string, Seat>()
-  const away = new Set<string>()
+  const away = createAway({ ageMs: limits.ageMs, giveUp })
 
   function giveUp(key: string): void {
-    const seat = seats.get(key)
-    clearTimeout(seat?.timer)
-    seat?.leave()
+    seats.get(key)?.leave()
     seats.delete(key)
-    away.delete(key)
   }
 
   function outboxOf(client: string): Outbox {
@@ -51,9 +45,8 @@ export function createSeats({ feed, limits, log }: SeatsOptions): Seats {
     take(client, socket, hearing) {
       const key = JSON.stringify([client, hearing.bot, hearing.place])
       const before = seats.get(key)
-      clearTimeout(before?.timer)
       before?.leave()
-      away.delete(key)
+      away.forget(key)
       const outbox = before?.outbox ?? outboxOf(client)
       // The lifecycle frame goes ahead of what waited.
       let send = socket.send
@@ -61,7 +54,7 @@ export function createSeats({ feed, limits, log }: SeatsOptions): Seats {
       outbox.connect(socket)
       send = outbox.send
       before?.socket.close(1000, 'another connection of this client took over')
-      const seat: Seat = { outbox, socket, leave, timer: undefined }
+      const seat: Seat = { outbox, socket, leave }
       seats.set(key, seat)
       return (code) => {
         outbox.disconnect(socket, code)
@@ -70,13 +63,14 @@ export function createSeats({ feed, limits, log }: SeatsOptions): Seats {
         if (limits.ageMs === 0) return giveUp(key)
         const settings = { ...hearing.settings, heartbeatMs: 0 }
         seat.leave = feed.join({ ...hearing, settings, greets: false, waits: true, send: outbox.send })
-        away.add(key)
-        if (away.size > mostAway) giveUp(away.values().next().value as string)
-        else seat.timer = setTimeout(giveUp, limits.ageMs, key).unref()
+        away.left(key)
       }
     },
     stop() {
-      for (const key of seats.keys()) giveUp(key)
+      for (const key of seats.keys()) {
+        away.forget(key)
+        giveUp(key)
+      }
     },
   }
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
+import { createAway } from './away.ts'
 import type { Feed, Listening } from './feed.ts'
 
 export interface ReadersOptions {
@@ -45,22 +46,18 @@ interface Reader {
   given: number
   stream: Opening | undefined
   leave: () => void
-  timer: NodeJS.Timeout | undefined
 }
-
-/** Readers that are away; beyond it the one that left first is given up. */
-const mostAway = 100
 
 export function createReaders({ feed, limits, log }: ReadersOptions): Readers {
   /** Ids of another run of the bridge mean nothing. */
   const run = randomBytes(6).toString('base64url')
   const readers = new Map<string, Reader>()
-  const away = new Set<string>()
+  const away = createAway({ ageMs: limits.ageMs, giveUp })
 
   function begin(key: string, client: string, hearing: Hearing): Reader {
     const reader: Reader = {
       ...{ kept: [], bytes: 0, last: 0, given: 0 },
-      ...{ stream: undefined, leave: () => {}, timer: undefined },
+      ...{ stream: undefined, leave: () => {} },
     }
     const settings = { ...hearing.settings, heartbeatMs: 0 }
     // Joined before its streams, so that an event has its number when they hear of it.
@@ -94,11 +91,8 @@ export function createReaders({ feed, limits, log }: ReadersOptions): Readers {
   }
 
   function giveUp(key: string): void {
-    const reader = readers.get(key)
-    clearTimeout(reader?.timer)
-    reader?.leave()
+    readers.get(key)?.leave()
     readers.delete(key)
-    away.delete(key)
   }
 
   return {
@@ -106,8 +100,7 @@ export function createReaders({ feed, limits, log }: ReadersOptions): Readers {
       const { client, hearing, send } = opening
       const key = JSON.stringify([client, hearing.bot])
       const reader = readers.get(key) ?? begin(key, client, hearing)
-      clearTimeout(reader.timer)
-      away.delete(key)
+      away.forget(key)
       reader.stream?.close()
       reader.stream = opening
       let live = false
@@ -127,13 +120,14 @@ export function createReaders({ feed, limits, log }: ReadersOptions): Readers {
         leave()
         if (reader.stream !== opening) return
         reader.stream = undefined
-        away.add(key)
-        if (away.size > mostAway) giveUp(away.values().next().value as string)
-        else reader.timer = setTimeout(giveUp, limits.ageMs, key).unref()
+        away.left(key)
       }
     },
     stop() {
-      for (const key of readers.keys()) giveUp(key)
+      for (const key of readers.keys()) {
+        away.forget(key)
+        giveUp(key)
+      }
     },
   }
 }
