@@ -6,6 +6,7 @@ import type { ForwardNode, Segment, SegmentOf } from '../../core/segment.ts'
 import { toPlainText } from '../../translate/plain-text.ts'
 import { prepareSegments } from '../../translate/prepare.ts'
 import type { Account } from './account.ts'
+import { isAble } from './version.ts'
 
 /** Throws `notSupported` when nothing is left that mah can send. Losses are reported. */
 export function fitContent(segments: Segment[], peer: Peer, account: Account): Segment[] {
@@ -25,7 +26,15 @@ function fitSegment(segment: Segment, peer: Peer, account: Account): Segment[] {
     throw new BridgeError('notSupported', 'mirai-api-http sends voices to friends and groups only')
   }
   if (segment.type !== 'forward' || !segment.nodes) return [segment]
+  noticeDisplay(segment, account)
   return [{ ...segment, nodes: segment.nodes.map((node) => fitNode(node, peer, account)) }]
+}
+
+function noticeDisplay(forward: SegmentOf<'forward'>, { session: { version }, loss }: Account): void {
+  const { title, brief, source, summary, preview } = forward
+  if ([title, brief, source, summary, preview].every((one) => one === undefined)) return
+  if (isAble(version, 'forwardDisplay')) return
+  loss('in', { what: 'forward', fidelity: 'lossy', reason: `mirai-api-http ${version} writes the outside itself` })
 }
 
 /** mah looks a quoted number up in the conversation that is sent to, where it may be another message. */

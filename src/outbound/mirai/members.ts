@@ -19,7 +19,14 @@ type Name =
 export const memberHandlers: Handlers<Name> = {
   'group.member.list': listMembers,
   'group.member.get': getMember,
-  'group.member.kick': (ask, params) => order(ask, 'kick', params),
+  'group.member.kick'(ask, params) {
+    const { version } = ask.account.session
+    if (params.block && !isAble(version, 'kickBlock')) {
+      const reason = `mirai-api-http ${version} cannot refuse who was kicked`
+      ask.account.loss('in', { what: 'block', fidelity: 'dropped', reason })
+    }
+    return order(ask, 'kick', params)
+  },
   'group.member.mute': (ask, { groupId, userId, durationSeconds }) =>
     durationSeconds > 0
       ? order(ask, 'mute', { groupId, userId, durationSeconds })

@@ -10,6 +10,8 @@ const since = {
   idsPerConversation: '2.6.0',
   roamingMessages: '2.6.0',
   latestMemberList: '2.8.0',
+  kickBlock: '2.8.0',
+  forwardDisplay: '2.8.0',
 } as const
 
 /** An unknown version counts as the newest. */

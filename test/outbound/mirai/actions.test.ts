@@ -645,6 +645,25 @@ describe('older servers', () => {
     mah = await connect(server)
   })
 
+  test('what they leave out leaves a trace', async () => {
+    server.replies.set('sendGroupMessage', () => ({ code: 0, msg: 'success', messageId: 90 }))
+    const node = { senderId: mio, senderName: 'Mio', time: 5, segments: [{ type: 'text' as const, text: 'x' }] }
+    await mah.call('group.member.kick', { groupId: lab, userId: mio, block: true })
+    await mah.call('message.send', { peer: inLab, segments: [{ type: 'forward', nodes: [node], title: 't' }] })
+    await mah.call('group.member.kick', { groupId: lab, userId: mio, block: false })
+    await mah.call('message.send', { peer: inLab, segments: [{ type: 'forward', nodes: [node] }] })
+    expect(mah.losses).toEqual([
+      {
+        direction: 'in',
+        loss: { what: 'block', fidelity: 'dropped', reason: 'mirai-api-http v2.2.1 cannot refuse who was kicked' },
+      },
+      {
+        direction: 'in',
+        loss: { what: 'forward', fidelity: 'lossy', reason: 'mirai-api-http v2.2.1 writes the outside itself' },
+      },
+    ])
+  })
+
   test('messages are named by their number alone', async () => {
     server.replies.set('messageFromId', data(groupMessage(517, [])))
     const messageId = learn(517, inLab)
