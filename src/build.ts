@@ -47,10 +47,11 @@ export function createBackend(name: string, config: Config, parts: Parts, servic
   if (!options) throw new BridgeError('internal', `no backend ${name}`)
   if (options.dialect === 'embedded') return createWorldBackend(name, options.world, parts, services)
   const mount = listeners.mount(`backends.${name}`, config)
+  const common = { name, services, turn, listener: mount, socket: socketLimitsOf(config.limits) }
   const outbound =
     options.dialect === 'onebot11'
-      ? createOneBot11Outbound({ name, options, services, turn, listener: mount })
-      : createMiraiOutbound({ name, options, services, turn, listener: mount })
+      ? createOneBot11Outbound({ ...common, options })
+      : createMiraiOutbound({ ...common, options })
   return { outbound, detach: () => mount?.unmount() }
 }
 

@@ -2,7 +2,7 @@
 import type { UserId } from '../../core/ids.ts'
 import type { JsonLimits } from '../../core/json.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
-import { defaultSocketLimits, type Socket, type SocketEvents } from '../../transport/socket.ts'
+import { defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected } from '../../transport/ws-client.ts'
 import { offline } from './failure.ts'
@@ -16,10 +16,13 @@ export interface ForwardSetup {
   url: string
   options: MiraiOutboundOptions
   turn: Turn
+  /** Of the connection; the unsent bytes stand in the options. */
+  socket: SocketLimits | undefined
   json: JsonLimits | undefined
 }
 
-export function dial({ bot, backend, url, options, turn, json }: ForwardSetup, reports: Reports): Way {
+export function dial(setup: ForwardSetup, reports: Reports): Way {
+  const { bot, backend, url, options, turn, json, socket: limits = defaultSocketLimits } = setup
   let current: { socket: Socket; talk: Talk } | undefined
   let ended = (): void => {}
   let renewing = false
@@ -67,7 +70,7 @@ export function dial({ bot, backend, url, options, turn, json }: ForwardSetup, r
     ...toHandshake(url, options.verifyKey, bot),
     handshakeTimeoutMs: options.handshakeTimeoutMs,
     backoff: options.reconnect,
-    limits: { ...defaultSocketLimits, closeBytes: options.unsentBytes },
+    limits: { ...limits, closeBytes: options.unsentBytes },
     maxMessageBytes: options.answerBytes,
     turn,
     onOpen: open,

@@ -5,6 +5,7 @@ import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
+import type { SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createPresence } from '../../state/presence.ts'
 import { createAccount, type Account, type AccountSetup } from './account.ts'
@@ -23,9 +24,12 @@ export interface MiraiOutboundSetup {
   turn: Turn
   /** For `listen` and `webhook`; the bridge opens its port. */
   listener?: Mount | undefined
+  /** Of connections that the bridge opens. */
+  socket?: SocketLimits | undefined
 }
 
-export function createMiraiOutbound({ name, options, services, turn, listener }: MiraiOutboundSetup): Outbound {
+export function createMiraiOutbound(setup: MiraiOutboundSetup): Outbound {
+  const { name, options, services, turn, listener, socket } = setup
   const accounts = new Map<UserId, Account>()
   let sink: OutboundSink | undefined
 
@@ -36,6 +40,7 @@ export function createMiraiOutbound({ name, options, services, turn, listener }:
     options,
     listener,
     turn,
+    socket,
     log: limitedLog,
     json: services.jsonLimits,
     receive: receiveFor,

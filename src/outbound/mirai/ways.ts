@@ -5,6 +5,7 @@ import type { JsonLimits } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Mount } from '../../transport/mount.ts'
+import type { SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { dial } from './forward-ws.ts'
 import { callOverHttp } from './http-way.ts'
@@ -18,6 +19,8 @@ export interface WaysSetup {
   options: MiraiOutboundOptions
   listener: Mount | undefined
   turn: Turn
+  /** Of connections that the bridge opens. */
+  socket: SocketLimits | undefined
   /** Of what the server sends. */
   json: JsonLimits | undefined
   log: LimitedLog
@@ -30,11 +33,15 @@ export interface Ways {
   close(): void
 }
 
-export function createWays({ name, options, listener, turn, json, log, receive }: WaysSetup): Ways {
+export function createWays(setup: WaysSetup): Ways {
+  const { name, options, listener, turn, socket, json, log, receive } = setup
   const { ws, webhook } = options
   const common = { backend: name, options, json }
   if (ws !== undefined) {
-    return { openWay: (bot) => (reports) => dial({ ...common, bot, url: ws, turn }, reports), close: () => {} }
+    return {
+      openWay: (bot) => (reports) => dial({ ...common, bot, url: ws, turn, socket }, reports),
+      close: () => {},
+    }
   }
   if (options.listen !== undefined) {
     return { openWay: receiveServers({ ...common, listener: listener ?? noListener(name), log }), close: () => {} }

@@ -1,5 +1,5 @@
 // Forward WebSocket: the bridge dials the implementation and keeps the connection.
-import { defaultSocketLimits } from '../../transport/socket.ts'
+import { defaultSocketLimits, type SocketLimits } from '../../transport/socket.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { OpenSocket } from './connection.ts'
@@ -18,16 +18,18 @@ export interface ForwardOptions {
   openSocket: OpenSocket
   turn: Turn
   log: LimitedLog
+  /** The unsent bytes stand in the options. */
+  socket?: SocketLimits | undefined
 }
 
-export function dial({ url, options, openSocket, turn, log }: ForwardOptions): Way {
+export function dial({ url, options, openSocket, turn, log, socket = defaultSocketLimits }: ForwardOptions): Way {
   let greeted: Promise<void> = Promise.resolve()
   const { accessToken, queryToken } = options
   const link: Link = keepConnected({
     url: queryToken && accessToken !== '' ? withToken(url, accessToken) : url,
     headers: accessToken === '' ? {} : { authorization: `Bearer ${accessToken}` },
     backoff: options.reconnect,
-    limits: { ...defaultSocketLimits, closeBytes: options.unsentBytes },
+    limits: { ...socket, closeBytes: options.unsentBytes },
     maxMessageBytes: options.answerBytes,
     turn,
     onOpen(socket) {

@@ -4,6 +4,7 @@ import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { Mount } from '../../transport/mount.ts'
+import type { SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createAccounts, type Accounts, type Line } from './accounts.ts'
 import { createCall, type Call } from './call.ts'
@@ -21,9 +22,12 @@ export interface OneBot11Outbound {
   turn: Turn
   /** For `listen` and `webhook`; the bridge opens its port. */
   listener: Mount | undefined
+  /** Of connections that the bridge opens. */
+  socket?: SocketLimits | undefined
 }
 
-export function createOneBot11Outbound({ name, options, services, turn, listener }: OneBot11Outbound): Outbound {
+export function createOneBot11Outbound(given: OneBot11Outbound): Outbound {
+  const { name, options, services, turn, listener, socket } = given
   let sink: OutboundSink | undefined
   let accounts: Accounts | undefined
   let way: Way | undefined
@@ -62,11 +66,11 @@ export function createOneBot11Outbound({ name, options, services, turn, listener
   return {
     name,
     dialect: 'onebot11',
-    async start(given) {
-      sink = given
-      const log = createLimitedLog(given.log)
-      accounts = createAccounts({ name, options, services, sink: given, log })
-      way = openWay({ name, options, accounts, listener, turn, json: services.jsonLimits, log })
+    async start(to) {
+      sink = to
+      const log = createLimitedLog(to.log)
+      accounts = createAccounts({ name, options, services, sink: to, log })
+      way = openWay({ name, options, accounts, listener, turn, json: services.jsonLimits, log, socket })
       await way.started
     },
     bots: () => [...(accounts?.lines.values() ?? [])].map(({ account }) => account.status()),

@@ -2,6 +2,7 @@
 import { BridgeError } from '../../core/error.ts'
 import type { JsonLimits } from '../../core/json.ts'
 import type { Mount } from '../../transport/mount.ts'
+import type { SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { Accounts } from './accounts.ts'
 import { createSocketLinks } from './connection.ts'
@@ -22,14 +23,16 @@ export interface WayOptions {
   turn: Turn
   json: JsonLimits | undefined
   log: LimitedLog
+  /** Of connections that the bridge opens. */
+  socket?: SocketLimits | undefined
 }
 
 export function openWay(given: WayOptions): Way {
-  const { name, options, accounts, listener, turn, json, log } = given
+  const { name, options, accounts, listener, turn, json, log, socket } = given
   if (options.http !== undefined) return openHttp(options.http, given)
   const pending = createPending({ backend: name, limit: options.callsInFlight, log })
   const openSocket = createSocketLinks({ accounts, pending, silenceMs: options.silenceMs, json, log })
-  if (options.ws !== undefined) return dial({ url: options.ws, options, openSocket, turn, log })
+  if (options.ws !== undefined) return dial({ url: options.ws, options, openSocket, turn, log, socket })
   return receive({ options, listener: listener ?? noListener(name), openSocket, log })
 }
 
