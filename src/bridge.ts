@@ -1,8 +1,8 @@
 // A running bridge: builds everything from a configuration, starts and stops it in order, and follows a changed one.
 import { createAdmin } from './admin/index.ts'
 import { createBotWatch, type BotChange } from './bot-changes.ts'
-import { checkWorlds, describe, isLocalBackend, type Parts, type Services } from './build.ts'
-import { compareConfigs, describeChanges, type Applied } from './changes.ts'
+import { describe, isLocalBackend, type Parts, type Services } from './build.ts'
+import { compareConfigs, describeChanges, everythingOf, type Applied, type Changes } from './changes.ts'
 import { parseConfig, type Config, type ConfigInput } from './config.ts'
 import type { ActionName, ActionOf, Result } from './core/action.ts'
 import { BridgeError } from './core/error.ts'
@@ -12,7 +12,7 @@ import type { UserId } from './core/ids.ts'
 import type { BotStatus, CallOptions, Capabilities, Outbound, UrlFetcher } from './core/ports.ts'
 import { openDoors } from './doors.ts'
 import { contentLimitsOf, jsonLimitsOf } from './limits.ts'
-import { createListeners } from './listeners.ts'
+import { createListeners, portsOf } from './listeners.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './route/metrics.ts'
 import { createRouter } from './route/router.ts'
@@ -28,7 +28,7 @@ import { createTracing } from './tracing.ts'
 import { createUrlFetcher } from './transport/fetch-url.ts'
 import type { Mount } from './transport/mount.ts'
 import { createTurn } from './transport/turn.ts'
-import { createUnits } from './units.ts'
+import { createUnits, type Prepared } from './units.ts'
 import type { World } from './world/index.ts'
 
 export interface Bridge {
@@ -41,7 +41,7 @@ export interface Bridge {
   /**
    * Follows another configuration while it runs. What is the same in both keeps its connections and sessions; inbounds and
    * backends that were added, removed or changed are begun and ended one by one. Rejects with ConfigError and all problems,
-   * or with the system's error for a port that cannot be had: then everything stays as it was.
+   * or with what the system says to a port, a file or the data folder that cannot be had: then everything stays as it was.
    */
   apply(input: ConfigInput): Promise<Applied>
   /** Lines that tell where to connect. */
@@ -209,19 +209,20 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       backends: [...changes.backends.added, ...changes.backends.changed],
       inbounds: [...changes.inbounds.added, ...changes.inbounds.changed],
     }
-    checkWorlds(next, fresh.backends)
     await listeners.open(next)
+    const prepared = await prepare(next, changes)
     // Whatever cannot change keeps the value with which the bridge began.
     const { data: _, ...rest } = next
-    const removed = units.remove(changes)
-    if (changes.admin) admin?.unmount()
+    const removed = prepared.commit()
+    if (changes.admin) {
+      admin?.unmount()
+      admin = prepared.admin
+    }
     input = wanted
     config = { ...rest, ...(config.data !== undefined && { data: config.data }) }
     contentLimits = contentLimitsOf(config.limits)
     fetcher = createUrlFetcher(config.fetch)
     if (changes.live.includes('log')) ownLog = createLog(config.log, hide)
-    units.build(config)
-    if (changes.admin) admin = mountAdmin(config)
     await removed
     await units.startBackends(fresh.backends)
     await units.startInbounds(fresh.inbounds)
@@ -231,6 +232,19 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     for (const line of applied.changes) log('info', 'config', line)
     for (const key of applied.later) log('warn', 'config', `${key}: the new value is for the next start`)
     return applied
+  }
+
+  /** When a part cannot be made, everything is as it was. */
+  async function prepare(next: Config, changes: Changes): Promise<Prepared & { admin: Mount | undefined }> {
+    let prepared: Prepared | undefined
+    try {
+      prepared = units.prepare(next, changes)
+      return { ...prepared, admin: changes.admin ? mountAdmin(next) : undefined }
+    } catch (error) {
+      await prepared?.discard()
+      await listeners.goBack()
+      throw error
+    }
   }
 
   let following: Promise<unknown> = Promise.resolve()
@@ -257,7 +271,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     state.close()
   }
 
-  units.build(config)
+  void units.prepare(config, everythingOf(config)).commit()
   admin = mountAdmin(config)
   return {
     start,
@@ -299,18 +313,4 @@ function toStatus(backend: Outbound): BackendStatus {
 function toGauge({ name, bots }: Outbound): { backend: string; bots: number; online: number } {
   const all = bots()
   return { backend: name, bots: all.length, online: all.filter((bot) => bot.online).length }
-}
-
-function portsOf(config: Config, portOf: (key: string) => number | undefined): Record<string, number> {
-  const keys = [
-    ...Object.keys(config.inbounds).map((name) => [name, `inbounds.${name}`] as const),
-    ...Object.keys(config.backends).map((name) => [`backends.${name}`, `backends.${name}`] as const),
-    ['admin', 'admin'] as const,
-  ]
-  return Object.fromEntries(
-    keys.flatMap(([name, key]) => {
-      const port = portOf(key)
-      return port === undefined ? [] : [[name, port]]
-    }),
-  )
 }

@@ -31,6 +31,8 @@ export type Services = Parameters<typeof createEmbeddedOutbound>[0]['services']
 
 export interface BackendUnit {
   outbound: Outbound
+  /** From here on it is the one of its name. */
+  attach(): void
   /** Ends what `outbound.close` does not: its place on a port, its world. */
   detach(): void
 }
@@ -40,7 +42,7 @@ export interface InboundUnit {
   mount: Mount | undefined
 }
 
-/** Throws ConfigError for a faulty world file. */
+/** Throws ConfigError for a faulty world file, what the system says when its data cannot be had. Nothing stays then. */
 export function createBackend(name: string, config: Config, parts: Parts, services: Services): BackendUnit {
   const { turn, listeners } = parts
   const options = config.backends[name]
@@ -52,7 +54,7 @@ export function createBackend(name: string, config: Config, parts: Parts, servic
     options.dialect === 'onebot11'
       ? createOneBot11Outbound({ ...common, options })
       : createMiraiOutbound({ ...common, options })
-  return { outbound, detach: () => mount?.unmount() }
+  return { outbound, attach: () => {}, detach: () => mount?.unmount() }
 }
 
 function createWorldBackend(
@@ -62,25 +64,24 @@ function createWorldBackend(
   services: Services,
 ): BackendUnit {
   const { openWorldStore } = state
-  const world = openWorld({
-    file: toWorldSource(given),
-    openStore: openWorldStore && ((origin) => openWorldStore(name, origin)),
-    log: (level, text) => log(level, name, text),
-    onError: (error) => log('error', name, describe(error)),
-  })
-  worlds.set(name, world)
-  const detach = (): void => {
-    worlds.delete(name)
-    state.closeWorldStore(name)
-  }
-  return { outbound: createEmbeddedOutbound({ name, world, services }), detach }
-}
-
-/** Throws ConfigError for faulty world files among these backends, before anything is touched. */
-export function checkWorlds(config: Config, names: readonly string[]): void {
-  for (const name of names) {
-    const options = config.backends[name]
-    if (options?.dialect === 'embedded') toWorldSource(options.world).read()
+  let store: ReturnType<NonNullable<typeof openWorldStore>> | undefined
+  const closeStore = (): void => store && state.closeWorldStore(store)
+  try {
+    const world = openWorld({
+      file: toWorldSource(given),
+      openStore: openWorldStore && ((origin) => (store = openWorldStore(name, origin))),
+      log: (level, text) => log(level, name, text),
+      onError: (error) => log('error', name, describe(error)),
+    })
+    const detach = (): void => {
+      if (worlds.get(name) === world) worlds.delete(name)
+      closeStore()
+    }
+    const outbound = createEmbeddedOutbound({ name, world, services })
+    return { outbound, attach: () => void worlds.set(name, world), detach }
+  } catch (error) {
+    closeStore()
+    throw error
   }
 }
 

@@ -61,6 +61,11 @@ export function compareConfigs(before: Config, after: Config): Changes {
   }
 }
 
+/** As changes of a bridge that has nothing yet. */
+export function everythingOf({ backends, inbounds }: Config): Pick<Changes, 'backends' | 'inbounds'> {
+  return { backends: deltaOf({}, backends), inbounds: deltaOf({}, inbounds) }
+}
+
 export function describeChanges({ backends, inbounds, admin, live, later }: Changes): Applied {
   const lines = (place: string, { added, removed, changed }: Delta): string[] => [
     ...removed.map((name) => `${place}.${name}: removed`),

@@ -14,6 +14,8 @@ import type { Turn } from './transport/turn.ts'
 export interface Listeners {
   /** Opens what this configuration needs and is not open yet. Rejects when a port cannot be had; then none of them stays. */
   open(config: Config): Promise<void>
+  /** Undoes the latest `open`: its configuration is not followed after all. */
+  goBack(): Promise<void>
   /** By the place in the configuration: `inbounds.mirai`, `backends.napcat`, `admin`. undefined: it listens on nothing. */
   mount(key: string, config: Config): Mount | undefined
   /** Closes what this configuration does not need any more, and lets browsers do what it says. */
@@ -38,8 +40,10 @@ export interface ListenersOptions {
 export function createListeners({ config: first, turn, log, media }: ListenersOptions): Listeners {
   const ports = new Map<string, Port>()
   const open = new Set<Port>()
-  /** The latest of each place. */
-  const mounts = new Map<string, Mount>()
+  /** With their places in the configuration. */
+  const mounts = new Map<Mount, string>()
+  /** Closed to make way for ports that the latest `open` has opened. */
+  let madeWay: readonly Port[] = []
   let current = first
 
   function portFor(door: Door): Port {
@@ -73,6 +77,12 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
     await Promise.all(fresh.filter((port) => open.delete(port)).map((port) => port.close()))
   }
 
+  async function listenAgain(): Promise<void> {
+    const ports = madeWay
+    madeWay = []
+    await Promise.allSettled(ports.map((port) => port.listen()))
+  }
+
   return {
     async open(config) {
       const needed = [...new Set(doorsOf(config).map(portFor))]
@@ -80,6 +90,7 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
       // Only one can have 127.0.0.1:8080 and 0.0.0.0:8080.
       const inTheWay = [...open].filter((port) => !needed.includes(port) && fresh.some((one) => one.port === port.port))
       for (const port of inTheWay) port.stopAccepting()
+      madeWay = inTheWay
       const results = await Promise.allSettled(
         fresh.map(async (port) => {
           await port.listen()
@@ -89,24 +100,30 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
       const failure = results.find((result) => result.status === 'rejected')
       if (!failure) return
       await giveUp(fresh)
-      await Promise.allSettled(inTheWay.map((port) => port.listen()))
+      await listenAgain()
       throw failure.reason
+    },
+    async goBack() {
+      const needed = new Set(doorsOf(current).map(addressOf))
+      await giveUp([...ports].flatMap(([key, port]) => (needed.has(key) ? [] : [port])))
+      await listenAgain()
     },
     mount(key, config) {
       const door = doorsOf(config).find((one) => one.key === key)
       const mount = door && portFor(door).mount({ ...door.place, secretRequired: door.secret !== '' })
-      if (mount) mounts.set(key, mount)
+      if (mount) mounts.set(mount, key)
       return mount
     },
     async settle(config) {
       current = config
+      madeWay = []
       const needed = new Set(doorsOf(config).map(addressOf))
       const closing = [...ports].filter(([key]) => !needed.has(key))
       for (const [key, port] of closing) {
         ports.delete(key)
         open.delete(port)
       }
-      for (const key of mounts.keys()) if (!doorsOf(config).some((door) => door.key === key)) mounts.delete(key)
+      for (const mount of mounts.keys()) if (!mount.mounted) mounts.delete(mount)
       for (const port of ports.values()) port.refresh()
       await Promise.all(closing.map(([, port]) => port.close()))
     },
@@ -114,7 +131,8 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
       const door = doorsOf(current).find((one) => one.key === key)
       return door && ports.get(addressOf(door))?.port
     },
-    connections: () => [...mounts].map(([place, mount]) => ({ place, open: mount.openSockets() })),
+    connections: () =>
+      [...mounts].flatMap(([mount, place]) => (mount.mounted ? [{ place, open: mount.openSockets() }] : [])),
     mediaBaseUrl() {
       const port = [...ports.values()].find((one) => open.has(one))
       return port && `http://${printAddress({}, toReachable(port.host), port.port)}/media/`
@@ -133,4 +151,19 @@ function addressOf({ key, listen }: Door): string {
 function toReachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   return host === '::' ? '::1' : host
+}
+
+/** By the names of inbounds, as `backends.<name>` of backends that listen, and of `admin`. */
+export function portsOf(config: Config, portOf: (key: string) => number | undefined): Record<string, number> {
+  const keys = [
+    ...Object.keys(config.inbounds).map((name) => [name, `inbounds.${name}`] as const),
+    ...Object.keys(config.backends).map((name) => [`backends.${name}`, `backends.${name}`] as const),
+    ['admin', 'admin'] as const,
+  ]
+  return Object.fromEntries(
+    keys.flatMap(([name, key]) => {
+      const port = portOf(key)
+      return port === undefined ? [] : [[name, port]]
+    }),
+  )
 }

@@ -24,17 +24,39 @@ export interface UnitsOptions {
   onBots: (backend: string, bots: readonly BotStatus[]) => void
 }
 
+export interface Prepared {
+  /** Puts it in the place of what it replaces; resolves when that has ended. */
+  commit(): Promise<void>
+  /** It is not wanted after all. */
+  discard(): Promise<void>
+}
+
 export interface Units {
-  /** Everything of a configuration that is not there yet, and its routes. Nothing is started. */
-  build(config: Config): void
-  /** Takes out what is removed or changed, at once; resolves when it has ended. */
-  remove(changes: Pick<Changes, 'inbounds' | 'backends'>): Promise<void>
+  /**
+   * Makes what is added or changed, and the routes, beside what runs. Nothing is started. Throws what one of them fails with;
+   * then nothing has changed.
+   */
+  prepare(config: Config, changes: Pick<Changes, 'inbounds' | 'backends'>): Prepared
   /** Resolves when worlds are there; nobody waits for other backends. */
   startBackends(names: readonly string[]): Promise<void>
   startInbounds(names: readonly string[]): Promise<void>
   stopInbounds(): Promise<void>
   closeBackends(): Promise<void>
   addresses(): string[]
+}
+
+interface Made {
+  backends: Map<string, BackendUnit>
+  inbounds: Map<string, InboundUnit>
+  changeRoutes: () => void
+}
+
+/** Nothing of it was started. */
+async function discard({ backends, inbounds }: Made): Promise<void> {
+  for (const { mount } of inbounds.values()) mount?.unmount()
+  for (const unit of backends.values()) unit.detach()
+  const stopped = [...inbounds.values()].map(({ inbound }) => inbound.stop())
+  await Promise.allSettled([...stopped, ...[...backends.values()].map(({ outbound }) => outbound.close())])
 }
 
 export function createUnits({ parts, servicesFor, router, routes, backends, onBots }: UnitsOptions): Units {
@@ -78,27 +100,59 @@ export function createUnits({ parts, servicesFor, router, routes, backends, onBo
     }
   }
 
+  function make(config: Config, changes: Pick<Changes, 'inbounds' | 'backends'>): Made {
+    const made: Made = { backends: new Map(), inbounds: new Map(), changeRoutes: () => {} }
+    const { backends: far, inbounds: near } = changes
+    try {
+      for (const name of [...far.added, ...far.changed]) {
+        made.backends.set(name, createBackend(name, config, parts, servicesFor(name)))
+      }
+      for (const name of [...near.added, ...near.changed]) {
+        made.inbounds.set(name, createInbound(name, config, parts, router.hostFor(name)))
+      }
+      made.changeRoutes = routes.prepare({ inbounds: Object.keys(config.inbounds), routes: config.routes })
+      return made
+    } catch (error) {
+      void discard(made)
+      throw error
+    }
+  }
+
+  async function remove({ inbounds: near, backends: far }: Pick<Changes, 'inbounds' | 'backends'>): Promise<void> {
+    const stopping = [...near.removed, ...near.changed].map(stopInbound)
+    const closing = [...far.removed, ...far.changed].map(closeBackend)
+    await Promise.all([...stopping, ...closing])
+  }
+
+  function putIn(made: Made, order: readonly string[]): void {
+    for (const [name, unit] of made.backends) {
+      backendUnits.set(name, unit)
+      unit.attach()
+    }
+    for (const name of order) {
+      const unit = backendUnits.get(name)
+      // Again, for its place in the order.
+      backends.delete(name)
+      if (unit) backends.set(name, unit.outbound)
+    }
+    for (const [name, unit] of made.inbounds) {
+      inbounds.set(name, unit)
+      router.addInbound(unit.inbound)
+    }
+    made.changeRoutes()
+  }
+
   return {
-    build(config) {
-      for (const name of Object.keys(config.backends)) {
-        const unit = backendUnits.get(name) ?? createBackend(name, config, parts, servicesFor(name))
-        backendUnits.set(name, unit)
-        // Again, for its place in the order.
-        backends.delete(name)
-        backends.set(name, unit.outbound)
+    prepare(config, changes) {
+      const made = make(config, changes)
+      return {
+        async commit() {
+          const removed = remove(changes)
+          putIn(made, Object.keys(config.backends))
+          await removed
+        },
+        discard: () => discard(made),
       }
-      for (const name of Object.keys(config.inbounds)) {
-        if (inbounds.has(name)) continue
-        const unit = createInbound(name, config, parts, router.hostFor(name))
-        inbounds.set(name, unit)
-        router.addInbound(unit.inbound)
-      }
-      routes.change({ inbounds: Object.keys(config.inbounds), routes: config.routes })
-    },
-    async remove(changes) {
-      const stopping = [...changes.inbounds.removed, ...changes.inbounds.changed].map(stopInbound)
-      const closing = [...changes.backends.removed, ...changes.backends.changed].map(closeBackend)
-      await Promise.all([...stopping, ...closing])
     },
     async startBackends(names) {
       const starting = names.map((name) => ({ name, started: startBackend(name) }))

@@ -1,9 +1,14 @@
 // A running bridge follows another configuration: what is the same does not notice, what is not begins and ends by itself.
+import { unlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { ConfigError, type ConfigInput } from '../src/config.ts'
+import { databaseIn } from '../src/state/database.ts'
 import { group } from '../src/world/index.ts'
+import { makeFolder } from './cli/run.ts'
 import { accessToken, startBridge, verifyKey, type RunningBridge } from './support/bridge.ts'
 import { until } from './support/until.ts'
 
@@ -15,6 +20,7 @@ afterEach(async () => {
 const onebot = { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken } as const
 const mirai = { dialect: 'mirai', listen: '127.0.0.1:0', verifyKey } as const
 const world = { dialect: 'embedded' } as const
+const token = 'admin-token-of-tests'
 
 async function run(config: Partial<ConfigInput> = {}): Promise<RunningBridge> {
   const bridge = await startBridge(config)
@@ -223,6 +229,75 @@ describe('what cannot be followed leaves everything as it was', () => {
     expect([client.closed(), await statusOf(bridge.onebotPort)]).toEqual([undefined, 200])
   })
 
+  test('a world file that is gone: ports that made way and those that are new are as before', async () => {
+    const port = await freePort()
+    const narrow = { ...onebot, listen: `127.0.0.1:${port}` }
+    const bridge = await run({ inbounds: { onebot: narrow }, admin: { listen: '127.0.0.1:0', token } })
+    const client = await connect(port)
+    const [base, ports] = [bridge.config(), bridge.ports()]
+    const fresh = await freePort()
+    await expect(
+      bridge.apply({
+        ...base,
+        backends: { world: { dialect: 'embedded', world: '/nowhere/at/all.json' }, second: world },
+        inbounds: {
+          onebot: { ...onebot, accessToken: 'long-enough-to-be-a-secret', listen: `0.0.0.0:${port}` },
+          more: { ...onebot, listen: `127.0.0.1:${fresh}` },
+        },
+        admin: { listen: '127.0.0.1:0', token: 'another-token-of-tests' },
+      }),
+    ).rejects.toThrow(/world file \/nowhere\/at\/all\.json: ENOENT/)
+    await expectWhole(bridge, client)
+    expect([bridge.config(), bridge.ports()]).toEqual([base, ports])
+    await expect(statusOf(fresh)).rejects.toThrow('fetch failed')
+    const { status } = await fetch(`http://127.0.0.1:${ports['admin']}/metrics`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(status).toBe(200)
+  })
+
+  test('a file of a filter that vanishes between the look at it and its use', async () => {
+    const bridge = await run()
+    const client = await connect(bridge.onebotPort)
+    const base = bridge.config()
+    const file = join(makeFolder(), 'filter.json')
+    writeFileSync(file, '{"message_type":"private"}')
+    const routes = [{ from: 'onebot', to: 'world', filter: file }]
+    const applied = bridge.apply({ ...base, routes, inbounds: { onebot } })
+    const failure = expect(applied).rejects.toThrow('ENOENT')
+    // The configuration was looked at in the turn before, its parts are made in one of the next.
+    await null
+    unlinkSync(file)
+    await failure
+    await expectWhole(bridge, client)
+    expect(bridge.config()).toBe(base)
+    expect(Object.keys(bridge.ports())).toEqual(['mirai', 'onebot', 'admin'])
+  })
+
+  test('a database that somebody else holds', async () => {
+    const data = makeFolder()
+    const bridge = await run({ data })
+    const client = await connect(bridge.onebotPort)
+    const base = bridge.config()
+    const other = new DatabaseSync(databaseIn(data))
+    closers.push(() => other.close())
+    // Whatever is begun here until then is written already.
+    await until(() => {
+      try {
+        other.exec('BEGIN IMMEDIATE')
+        return true
+      } catch {
+        return false
+      }
+    }, 'the lock')
+    const wanted = { ...base, backends: { world: { ...world, world: worldOf(10_008) }, second: world }, inbounds: {} }
+    await expect(bridge.apply(wanted)).rejects.toThrow('database is locked')
+    other.exec('ROLLBACK')
+    await expectWhole(bridge, client)
+    expect(bridge.bots().map(({ bot }) => bot)).toEqual([10_001])
+    expect(await bridge.apply(wanted)).toMatchObject({ changes: expect.arrayContaining(['backends.second: added']) })
+  })
+
   test('a faulty world', async () => {
     const bridge = await run()
     const base = bridge.config()
@@ -237,6 +312,14 @@ describe('what cannot be followed leaves everything as it was', () => {
     await expect(bridge.apply(bridge.config())).rejects.toMatchObject({ kind: 'offline' })
   })
 })
+
+/** Who was connected is, hears what happens, and is answered. */
+async function expectWhole(bridge: RunningBridge, client: Awaited<ReturnType<typeof connect>>): Promise<void> {
+  bridge.world().as(20_001).say(group(30_001), 'still here')
+  await until(() => textsOf(client.frames).includes('still here'), 'what is said')
+  expect([client.closed(), textsOf(client.frames)]).toEqual([undefined, ['still here']])
+  expect(await statusOf(bridge.ports()['onebot'] ?? 0)).toBe(200)
+}
 
 function worldOf(bot: number): Record<string, unknown> {
   return { accounts: [{ id: bot, bot: true, nickname: 'second' }] }

@@ -77,7 +77,8 @@ export interface Routes {
   /** A backend got or lost bots. */
   refresh(): void
   /** Other inbounds, backends or routes from now on. */
-  change(given: Pick<RoutesOptions, 'inbounds' | 'routes'>): void
+  /** Follows others once the answer is called: whatever can fail, as files of filters can, does so before. */
+  prepare(given: Pick<RoutesOptions, 'inbounds' | 'routes'>): () => void
 }
 
 export interface Delivery {
@@ -109,12 +110,14 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   const failover = createFailover()
   let returning: NodeJS.Timeout | undefined
 
-  function change({ inbounds: names, routes: wanted }: Pick<RoutesOptions, 'inbounds' | 'routes'>): void {
-    const all: RouteOptions = { from: [...names], to: [...backends.keys()] }
-    routes = (wanted.length === 0 ? [all] : wanted).map(toRoute)
-    inbounds = names
-    for (const name of served.keys()) if (!names.includes(name)) served.delete(name)
-    refresh()
+  function prepare({ inbounds: names, routes: wanted }: Pick<RoutesOptions, 'inbounds' | 'routes'>): () => void {
+    const made = wanted.map(toRoute)
+    return () => {
+      routes = made.length > 0 ? made : [toRoute({ from: [...names], to: [...backends.keys()] }, 0)]
+      inbounds = names
+      for (const name of served.keys()) if (!names.includes(name)) served.delete(name)
+      refresh()
+    }
   }
 
   function refresh(): void {
@@ -216,10 +219,10 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
     )
   }
 
-  change(given)
+  prepare(given)()
   return {
     refresh,
-    change,
+    prepare,
     backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
     gateOf: (inbound, bot) => gates.get(inbound)?.get(bot),
     ownerOf,

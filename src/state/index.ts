@@ -60,7 +60,7 @@ export function createState(options: StateOptions = {}) {
   })
   // What an earlier process left is in the database now.
   flusher?.touch()
-  const worlds = new Map<string, DurableWorldStore>()
+  const worlds = new Set<DurableWorldStore>()
 
   function onPending(): void {
     flusher?.touch()
@@ -69,14 +69,16 @@ export function createState(options: StateOptions = {}) {
 
   /** A world comes before the ids of its messages: an id without a message would be given twice. */
   function commit(): void {
-    for (const world of worlds.values()) world.commit()
+    for (const world of worlds) world.commit()
     messages.commit()
   }
 
   /** Where the world of that backend keeps itself; `origin` names its file. */
   function openWorldStore(name: string, origin: string): DurableWorldStore {
+    // It goes on from what another one of that name has learnt.
+    commit()
     const store = createWorldStore({ db, name, onPending }, origin)
-    worlds.set(name, store)
+    worlds.add(store)
     return store
   }
 
@@ -87,9 +89,9 @@ export function createState(options: StateOptions = {}) {
     /** undefined without a data folder: there is nothing to keep a world in. */
     openWorldStore: folder === undefined ? undefined : openWorldStore,
     /** What it has learnt is written; it can be opened again. */
-    closeWorldStore(name: string): void {
+    closeWorldStore(store: DurableWorldStore): void {
       commit()
-      worlds.delete(name)
+      worlds.delete(store)
     },
     commit,
     close(): void {

@@ -95,6 +95,9 @@ export function createPort(options: PortOptions): Port {
       },
       onUpgrade: (upgrader) => void upgraders.push(upgrader),
       openSockets: () => own.size,
+      get mounted() {
+        return sockets.has(mounted)
+      },
       unmount() {
         if (!sockets.delete(mounted)) return
         places.remove(mounted)

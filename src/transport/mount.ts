@@ -98,6 +98,8 @@ export interface Mount {
   onUpgrade(upgrader: Upgrader): void
   /** How many WebSockets came here and are open. */
   openSockets(): number
+  /** false after `unmount`. */
+  readonly mounted: boolean
   /** Nothing more is routed here; WebSockets close with 1001, and are cut two seconds later. */
   unmount(): void
 }
