@@ -1,5 +1,5 @@
 // A running bridge: builds everything from a configuration, starts and stops it in order, and follows a changed one.
-import { createAdmin } from './admin/index.ts'
+import { createAdmin, type Admin } from './admin/index.ts'
 import { createBotWatch, type BotChange } from './bot-changes.ts'
 import { describe, isLocalBackend, type Parts, type Services } from './build.ts'
 import { compareConfigs, describeChanges, everythingOf, type Applied, type Changes } from './changes.ts'
@@ -26,7 +26,6 @@ import { createTwins } from './state/twins.ts'
 import { createHiding } from './secrets.ts'
 import { createTracing } from './tracing.ts'
 import { createUrlFetcher } from './transport/fetch-url.ts'
-import type { Mount } from './transport/mount.ts'
 import { createTurn } from './transport/turn.ts'
 import { createUnits, type Prepared } from './units.ts'
 import type { World } from './world/index.ts'
@@ -163,7 +162,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   })
   const { eventKeys } = config.limits
   const services = { ...state, fetchUrl, view: router.directory.contacts, eventKeys, jsonLimits }
-  let admin: Mount | undefined
+  let admin: MountedAdmin | undefined
 
   const servicesFor = (backend: string): Services => {
     const isOneOfSeveral = (): boolean => backends.size > 1
@@ -171,21 +170,36 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   }
   const units = createUnits({ parts, servicesFor, router, routes, backends, onBots: createBotWatch(botChanged.emit) })
 
-  function mountAdmin(wanted: Config): Mount | undefined {
+  /** Everybody may read it. */
+  function unready(): string[] {
+    if (stopping) return ['the bridge is stopping']
+    if (!running) return ['the bridge is starting']
+    const isServed = [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online))
+    const silent = listeners.silent().map((place) => `${place}: nothing listens there`)
+    return isServed ? silent : ['no bot is on line', ...silent]
+  }
+
+  function mountAdmin(wanted: Config): MountedAdmin | undefined {
     const listener = listeners.mount('admin', wanted)
     if (!wanted.admin || !listener) return undefined
-    createAdmin({
+    const { close } = createAdmin({
       listener,
       token: wanted.admin.token,
       worlds: parts.worlds,
-      ready: () => [...backends.values()].some((backend) => backend.bots().some((bot) => bot.online)),
+      unready,
       events: heard.on,
       traces: tracing,
       metrics: metrics.print,
       durable: () => turn.ended(),
       onDefect: (error, trace) => log('error', 'admin', `${trace}: ${describe(error)}`),
     })
-    return listener
+    return {
+      end() {
+        listener.unmount()
+        close()
+      },
+      close,
+    }
   }
 
   const warnOpenDoors = (): void => {
@@ -215,7 +229,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     const { data: _, ...rest } = next
     const removed = prepared.commit()
     if (changes.admin) {
-      admin?.unmount()
+      admin?.end()
       admin = prepared.admin
     }
     input = wanted
@@ -235,7 +249,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   }
 
   /** When a part cannot be made, everything is as it was. */
-  async function prepare(next: Config, changes: Changes): Promise<Prepared & { admin: Mount | undefined }> {
+  async function prepare(next: Config, changes: Changes): Promise<Prepared & { admin: MountedAdmin | undefined }> {
     let prepared: Prepared | undefined
     try {
       prepared = units.prepare(next, changes)
@@ -264,6 +278,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     await turn.ended()
     await turn.ended()
     // Clients are told by the listeners that the bridge goes away, before the inbounds end what they keep for them.
+    admin?.close()
     const closing = listeners.close()
     await units.stopInbounds()
     await closing
@@ -302,6 +317,11 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       return world
     },
   }
+}
+
+interface MountedAdmin extends Admin {
+  /** Its place is free for another one. */
+  end(): void
 }
 
 function toStatus(backend: Outbound): BackendStatus {

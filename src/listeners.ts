@@ -22,6 +22,8 @@ export interface Listeners {
   settle(config: Config): Promise<void>
   /** The real port of a place in the configuration. */
   portOf(key: string): number | undefined
+  /** Places in the configuration where nobody listens that should. */
+  silent(): string[]
   /** Open WebSockets by the place in the configuration. */
   connections(): { place: string; open: number }[]
   /** Where uploaded bytes can be fetched; undefined before `open` and without any listener. */
@@ -80,7 +82,9 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
   async function listenAgain(): Promise<void> {
     const ports = madeWay
     madeWay = []
-    await Promise.allSettled(ports.map((port) => port.listen()))
+    for (const port of ports) {
+      await port.listen().catch((error: unknown) => log('error', port.host, `cannot listen again: ${String(error)}`))
+    }
   }
 
   return {
@@ -131,6 +135,7 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
       const door = doorsOf(current).find((one) => one.key === key)
       return door && ports.get(addressOf(door))?.port
     },
+    silent: () => doorsOf(current).flatMap((door) => (ports.get(addressOf(door))?.listening ? [] : [door.key])),
     connections: () =>
       [...mounts].flatMap(([mount, place]) => (mount.mounted ? [{ place, open: mount.openSockets() }] : [])),
     mediaBaseUrl() {

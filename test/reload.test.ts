@@ -266,7 +266,7 @@ describe('what cannot be followed leaves everything as it was', () => {
     const applied = bridge.apply({ ...base, routes, inbounds: { onebot } })
     const failure = expect(applied).rejects.toThrow('ENOENT')
     // The configuration was looked at in the turn before, its parts are made in one of the next.
-    await null
+    await Promise.resolve()
     unlinkSync(file)
     await failure
     await expectWhole(bridge, client)

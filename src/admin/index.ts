@@ -5,7 +5,7 @@ import { createFailureDelay, type FailureDelay } from '../transport/failures.ts'
 import type { HttpContext, Mount } from '../transport/mount.ts'
 import { createSecretCheck } from '../transport/secret.ts'
 import type { World } from '../world/index.ts'
-import { streamFeed, type Feed } from './stream.ts'
+import { createStreams, type Feed } from './stream.ts'
 import { mountTraces, type TraceSource } from './traces.ts'
 import { mountWorld } from './world.ts'
 
@@ -15,8 +15,8 @@ export interface AdminOptions {
   token: string
   /** By name of their backend. The first one is meant where `?world=` names none. */
   worlds: ReadonlyMap<string, World>
-  /** Whether bots can be served. */
-  ready: () => boolean
+  /** Why bots cannot be served, one line each, for everybody to read. None: they can. */
+  unready: () => readonly string[]
   /** Live, as server-sent events of JSON, at `/events`. Default: not there. */
   events?: Feed
   /** At `/traces`. Default: not there. */
@@ -29,21 +29,30 @@ export interface AdminOptions {
   onDefect?: (error: unknown, trace: string) => void
 }
 
+export interface Admin {
+  /** Ends the streams that are open, and those that are asked for from now on. */
+  close(): void
+}
+
 /** Mounts its routes at once; the owner of the listener opens it. */
-export function createAdmin(options: AdminOptions): void {
-  const { listener, token, worlds, ready, events, traces, metrics } = options
+export function createAdmin(options: AdminOptions): Admin {
+  const { listener, token, worlds, unready, events, traces, metrics } = options
+  const streams = createStreams()
   const { durable = () => Promise.resolve(), onDefect = () => {} } = options
   const { app } = listener
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', (c) => (ready() ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
+  app.get('/readyz', (c) => {
+    const reasons = unready()
+    return reasons.length === 0 ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reasons }, 503)
+  })
   const guard = requireToken(token, createFailureDelay(listener.limits))
   app.use('/world', guard)
   app.use('/world/*', guard)
-  if (events) app.get('/events', guard, () => streamFeed(events))
+  if (events) app.get('/events', guard, () => streams.feed(events))
   if (traces) {
     app.use('/traces', guard)
     app.use('/traces/*', guard)
-    mountTraces(app, traces)
+    mountTraces(app, traces, streams)
   }
   if (metrics) {
     const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
@@ -56,7 +65,8 @@ export function createAdmin(options: AdminOptions): void {
     return c.json({ error: message }, kind === 'internal' ? 503 : status)
   }
   const { maxBodyBytes: maxBytes, bodyMemoryBytes: memoryBytes } = listener.limits
-  mountWorld(app, worlds, { refuse, body: { maxBytes, memoryBytes }, durable })
+  mountWorld(app, worlds, { refuse, body: { maxBytes, memoryBytes }, durable, streams })
+  return streams
 }
 
 /** 401 without a token, 403 with a wrong one; before anything else of the request is looked at. */

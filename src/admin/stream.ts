@@ -8,17 +8,42 @@ const keepAliveMs = 15_000
 /** Whatever can be listened to. Returns how to end it. */
 export type Feed = (listener: (value: unknown) => void) => () => void
 
-export function streamHappenings(world: World): Response {
-  return stream((send) => world.watch((happening) => send(printHappening(happening))))
+export interface Streams {
+  happenings(world: World): Response
+  /** Each value of the feed as JSON, for `tail`. */
+  feed(feed: Feed): Response
+  /** Readers come to the end of what they read, and whoever comes later at once. */
+  close(): void
 }
 
-/** Each value of the feed as JSON, for `tail`. */
-export function streamFeed(feed: Feed): Response {
-  return stream((send) => feed((value) => send(`data: ${JSON.stringify(value, plainSets)}\n\n`)))
+export function createStreams(): Streams {
+  const open = new Set<() => void>()
+  let closed = false
+
+  function stream(watch: Watch): Response {
+    return toStream(watch, (end) => {
+      open.add(end)
+      if (closed) end()
+      return () => open.delete(end)
+    })
+  }
+
+  return {
+    happenings: (world) => stream((send) => world.watch((happening) => send(printHappening(happening)))),
+    feed: (feed) => stream((send) => feed((value) => send(`data: ${JSON.stringify(value, plainSets)}\n\n`))),
+    close() {
+      closed = true
+      for (const end of open) end()
+    },
+  }
 }
 
-function stream(watch: (send: (text: string) => void) => () => void): Response {
+type Watch = (send: (text: string) => void) => () => void
+
+/** `onOpen` is given how to end it, and gives back what to call when it has ended. */
+function toStream(watch: Watch, onOpen: (end: () => void) => () => void): Response {
   let stop = (): void => {}
+  let ended = (): unknown => undefined
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>(
     {
@@ -34,8 +59,13 @@ function stream(watch: (send: (text: string) => void) => () => void): Response {
         stop = () => {
           clearInterval(timer)
           unwatch()
+          ended()
         }
         send(': watching\n\n')
+        ended = onOpen(() => {
+          stop()
+          controller.close()
+        })
       },
       cancel: () => stop(),
     },

@@ -1,7 +1,7 @@
 // Traces over HTTP: the latest as a list, one in full, and live for whoever asks for a stream of events.
 import { toInteger } from '../core/read.ts'
 import type { HttpApp, HttpContext } from '../transport/mount.ts'
-import { streamFeed, type Feed } from './stream.ts'
+import type { Feed, Streams } from './stream.ts'
 
 /** What a list is filtered by; the rest of a trace is only passed on. */
 export interface TraceLine {
@@ -22,9 +22,9 @@ export interface TraceSource {
 
 const usualCount = 100
 
-export function mountTraces(app: HttpApp, traces: TraceSource): void {
+export function mountTraces(app: HttpApp, traces: TraceSource, streams: Streams): void {
   app.get('/traces', (c) => {
-    if (c.req.header('accept')?.includes('text/event-stream')) return streamFeed(traces.on)
+    if (c.req.header('accept')?.includes('text/event-stream')) return streams.feed(traces.on)
     const found = traces.recent().filter(toFilter(c))
     const limit = toInteger(c.req.query('limit')) ?? usualCount
     return c.json({ traces: found.slice(Math.max(0, found.length - Math.max(0, limit))).toReversed() })

@@ -6,7 +6,7 @@ import type { HttpApp, HttpContext } from '../transport/mount.ts'
 import { act } from '../world/control/acts.ts'
 import { readConversation } from '../world/control/conversation.ts'
 import type { World } from '../world/index.ts'
-import { streamHappenings } from './stream.ts'
+import type { Streams } from './stream.ts'
 
 type Worlds = ReadonlyMap<string, World>
 type Serve = (c: HttpContext, world: World) => Response | Promise<Response>
@@ -16,9 +16,11 @@ export interface MountOptions {
   body: BodyLimits
   /** A change is acknowledged once it is kept. */
   durable: () => Promise<void>
+  streams: Streams
 }
 
-export function mountWorld(app: HttpApp, worlds: Worlds, { refuse, body, durable }: MountOptions): void {
+export function mountWorld(app: HttpApp, worlds: Worlds, options: MountOptions): void {
+  const { refuse, body, durable, streams } = options
   const route = (serve: Serve) => async (c: HttpContext) => {
     try {
       return await serve(c, worldOf(worlds, c.req.query('world')))
@@ -39,7 +41,7 @@ export function mountWorld(app: HttpApp, worlds: Worlds, { refuse, body, durable
   )
   app.get(
     '/world/events',
-    route((_, world) => streamHappenings(world)),
+    route((_, world) => streams.happenings(world)),
   )
   app.post(
     '/world/act',

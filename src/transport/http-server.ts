@@ -38,6 +38,8 @@ export interface Port {
   readonly host: string
   /** The real port, also when 0 was asked for. Only after `listen`. */
   readonly port: number
+  /** Whether it accepts connections. */
+  readonly listening: boolean
   mount(options?: MountOptions): Mount
   /** What browsers may do has changed. */
   refresh(): void
@@ -111,6 +113,9 @@ export function createPort(options: PortOptions): Port {
     host: options.host,
     mount,
     refresh: places.refresh,
+    get listening() {
+      return server.listening
+    },
     get port() {
       return port
     },

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 interface Admin {
   worlds: Map<string, World>
-  state: { ready: boolean }
+  state: { reasons: string[] }
   ask(path: string, init?: RequestInit): Promise<Response>
   act(body: unknown): Promise<[status: number, body: unknown]>
 }
@@ -27,8 +27,8 @@ async function startAdmin(names: string[] = ['lab']): Promise<Admin> {
   const browser = { origins: [], hosts: [], secretRequired: true }
   const listener = createListener({ host: '127.0.0.1', port: 0, turn, browser, onError })
   const worlds = new Map(names.map((name) => [name, createWorld(parseWorld(demoWorld))]))
-  const state = { ready: true }
-  createAdmin({ listener, token: 'right-token', worlds, ready: () => state.ready, onDefect: onError })
+  const state: Admin['state'] = { reasons: [] }
+  createAdmin({ listener, token: 'right-token', worlds, unready: () => state.reasons, onDefect: onError })
   await listener.listen()
   listeners.push(listener)
   const ask: Admin['ask'] = (path, init) =>
@@ -58,9 +58,13 @@ describe('health', () => {
     const { ask, state } = await startAdmin()
     expect((await ask('/healthz', { headers: {} })).status).toBe(200)
     expect((await ask('/readyz', { headers: {} })).status).toBe(200)
-    state.ready = false
+    state.reasons = ['no bot is on line']
     expect((await ask('/healthz', { headers: {} })).status).toBe(200)
-    expect((await ask('/readyz', { headers: {} })).status).toBe(503)
+    const response = await ask('/readyz', { headers: {} })
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { status: 'not ready', reasons: ['no bot is on line'] },
+    ])
   })
 })
 

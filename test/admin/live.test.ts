@@ -25,6 +25,23 @@ describe('the token guards', () => {
   })
 })
 
+describe('readiness', () => {
+  test('no bot on line, then one, then none again', async () => {
+    await using far = await startBridge()
+    const ws = `ws://127.0.0.1:${far.onebotPort}`
+    await using bridge = await startBridge({ backends: { far: { dialect: 'onebot11', ws, accessToken } } })
+    const readiness = async (): Promise<unknown[]> => {
+      const response = await ask(bridge, '/readyz', {})
+      return [response.status, await response.json()]
+    }
+    await until(() => bridge.bots()[0]?.online, 'the account')
+    expect(await readiness()).toEqual([200, { status: 'ready' }])
+    await far.stop()
+    await until(() => !bridge.bots()[0]?.online, 'the account to go')
+    expect(await readiness()).toEqual([503, { status: 'not ready', reasons: ['no bot is on line'] }])
+  })
+})
+
 describe('metrics', () => {
   test('events, calls, losses, latencies and accounts; no ids and no words of clients', async () => {
     await using bridge = await startBridge()
@@ -65,6 +82,21 @@ describe('streams', () => {
     })
     await bridge.stop()
     await reading
+  })
+
+  test.each(['/events', '/traces', '/world/events'])('%s ends when the token changes', async (path) => {
+    await using bridge = await startBridge({ admin: { listen: `127.0.0.1:0`, token: adminToken } })
+    const response = await ask(bridge, path, { ...right, accept: 'text/event-stream' })
+    const heard: string[] = []
+    const reading = read(response, heard)
+    await until(() => heard.join('').includes(': watching'))
+    const token = 'another-token-of-tests'
+    await bridge.apply({ ...bridge.config(), admin: { listen: '127.0.0.1:0', token } })
+    await reading
+    expect((await ask(bridge, path)).status).toBe(403)
+    const again = await ask(bridge, path, { authorization: `Bearer ${token}`, accept: 'text/event-stream' })
+    expect(again.status).toBe(200)
+    await again.body?.cancel()
   })
 })
 
