@@ -14,6 +14,7 @@ import { openDoors } from './doors.ts'
 import { contentLimitsOf, jsonLimitsOf } from './limits.ts'
 import { createListeners, portsOf } from './listeners.ts'
 import { createLog, type Log } from './log.ts'
+import { lookAtRuleFiles } from './route/filter/rule-file.ts'
 import { createMetrics } from './route/metrics.ts'
 import { createRouter } from './route/router.ts'
 import { createRoutes } from './route/routes.ts'
@@ -163,6 +164,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   const { eventKeys } = config.limits
   const services = { ...state, fetchUrl, view: router.directory.contacts, eventKeys, jsonLimits }
   let admin: MountedAdmin | undefined
+  let rules = lookAtRuleFiles(config.routes)
 
   const servicesFor = (backend: string): Services => {
     const isOneOfSeveral = (): boolean => backends.size > 1
@@ -223,6 +225,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
       backends: [...changes.backends.added, ...changes.backends.changed],
       inbounds: [...changes.inbounds.added, ...changes.inbounds.changed],
     }
+    const rulesChanged = changes.live.includes('routes') ? [] : rules.changedIn(next.routes)
     await listeners.open(next)
     const prepared = await prepare(next, changes)
     // Whatever cannot change keeps the value with which the bridge began.
@@ -242,7 +245,8 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     await units.startInbounds(fresh.inbounds)
     warnOpenDoors()
     await listeners.settle(config)
-    const applied = describeChanges(changes)
+    rules = lookAtRuleFiles(config.routes)
+    const applied = describeChanges({ ...changes, live: [...changes.live, ...rulesChanged] })
     for (const line of applied.changes) log('info', 'config', line)
     for (const key of applied.later) log('warn', 'config', `${key}: the new value is for the next start`)
     return applied

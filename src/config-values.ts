@@ -38,6 +38,20 @@ function fillText(text: string, { variable, problems }: ValuesOptions, path: rea
   }
 }
 
+/** Files that a configuration names and that are read with it: secrets, and filters of its routes. */
+export function filesNamedBy(input: unknown, path: readonly string[] = []): string[] {
+  if (typeof input === 'string') {
+    const text = input.replaceAll(
+      /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g,
+      (whole, name: string) => process.env[name] ?? whole,
+    )
+    if (path[0] === 'routes' && path.at(-1) === 'filter') return [text]
+    return text.startsWith('file:') && secretKeys.has(path.at(-1) ?? '') ? [text.slice('file:'.length)] : []
+  }
+  if (typeof input !== 'object' || input === null) return []
+  return Object.entries(input).flatMap(([key, inner]) => filesNamedBy(inner, [...path, key]))
+}
+
 /** Editors and `echo` leave a line end. */
 function readSecret(file: string): string {
   const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '')

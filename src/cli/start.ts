@@ -1,5 +1,6 @@
 // `start`: from flags, environment and file to a running bridge, and down again on a signal.
 import { createBridge, type Bridge } from '../bridge.ts'
+import { filesNamedBy } from '../config-values.ts'
 import { printConnections, printSummary } from './banner.ts'
 import { startChat } from './chat.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
@@ -29,7 +30,7 @@ export async function start(options: StartOptions): Promise<void> {
   }, onHangUp)
   await withProgress(() => 'starting', bridge.start())
   tell()
-  if (file !== undefined && options.watch) watchConfig(file, () => void reload(bridge, file, 'changed'))
+  if (file !== undefined && options.watch) watchFile(bridge, file)
   if (options.chat && process.stdin.isTTY && process.stdout.isTTY) stopChat = startChat(bridge)
 }
 
@@ -49,6 +50,11 @@ async function prepareDemo(options: StartOptions): Promise<Prepared> {
   const { config, secrets } = toConfig(given)
   const bridge = createBridge(await withYamlWorlds(config))
   return { bridge, tell: () => printConnections({ bridge, secrets, given }) }
+}
+
+function watchFile(bridge: Bridge, file: string): void {
+  const named = (): string[] => filesNamedBy(bridge.config())
+  const watching = watchConfig(file, named, () => void reload(bridge, file, 'changed').then(() => watching.look()))
 }
 
 /** npm does not pass SIGTERM on to what it runs: an orphan must not keep the ports. */

@@ -1,4 +1,4 @@
-// Tells when a configuration file, or one that it imports, has other contents than before. Folders are watched, not files:
+// Tells when a configuration file, or one that it imports or names, has other contents than before. Folders are watched, not files:
 // editors and deployments put a new file in the place of the old one.
 import { readFileSync, watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -7,14 +7,23 @@ import { dirname, resolve } from 'node:path'
 const settleMs = 150
 
 export interface Watching {
+  /** The configuration may name other files than before. */
+  look(): void
   close(): void
 }
 
-export function watchConfig(file: string, onChange: () => void): Watching {
+/** `named`: files that the configuration in use names, to be read with it. */
+export function watchConfig(file: string, named: () => readonly string[], onChange: () => void): Watching {
   const watchers = new Map<string, FSWatcher>()
-  let seen = lookAt(file)
+  let seen = lookAtAll()
   let timer: NodeJS.Timeout | undefined
   follow()
+
+  function lookAtAll(): Map<string, string> {
+    const found = lookAt(file)
+    for (const path of named()) found.set(resolve(path), readText(path))
+    return found
+  }
 
   function follow(): void {
     const folders = new Set([...seen.keys()].map((path) => dirname(path)))
@@ -35,7 +44,7 @@ export function watchConfig(file: string, onChange: () => void): Watching {
   function noticed(): void {
     clearTimeout(timer)
     timer = setTimeout(() => {
-      const now = lookAt(file)
+      const now = lookAtAll()
       const isSame = now.size === seen.size && [...now].every(([path, text]) => seen.get(path) === text)
       seen = now
       follow()
@@ -44,6 +53,11 @@ export function watchConfig(file: string, onChange: () => void): Watching {
   }
 
   return {
+    look() {
+      // What was noticed before and not told yet stays so.
+      for (const [path, text] of lookAtAll()) if (!seen.has(path)) seen.set(path, text)
+      follow()
+    },
     close() {
       clearTimeout(timer)
       for (const watcher of watchers.values()) watcher.close()

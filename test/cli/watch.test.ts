@@ -79,6 +79,31 @@ test('SIGHUP reads a file again that is a link to another one by now', async () 
   expect((await bridge.ended).code).toBe(0)
 })
 
+test('--watch follows what the file names: filters of go-cqhttp and secrets', async () => {
+  const filter = write('rules.json', { message_type: 'private' })
+  const secret = write('secret.txt', accessToken)
+  const inbounds = { onebot: { ...onebot, accessToken: `file:${secret}` } }
+  const routes = [{ from: 'onebot', to: 'world', filter }]
+  const file = write('naming.json', { ...base, inbounds, routes })
+  const bridge = launch({}, ['--config', file, '--watch'])
+  const client = await connect(await bridge.says('OneBot 11 HTTP'))
+  write('rules.json', '{"message_type":')
+  await bridge.complains('routes.0.filter: is no filter that can be used')
+  write('rules.json', { message_type: 'group' })
+  await bridge.says('routes.0.filter: changed')
+  await bridge.says('is followed')
+  expect(client.readyState).toBe(WebSocket.OPEN)
+  write('secret.txt', 'another-access-token')
+  await bridge.says('inbounds.onebot: changed, begun anew')
+  // The signal is faster: it reads the files, too, and leaves nothing to be noticed.
+  write('rules.json', { message_type: 'private' })
+  bridge.signal('SIGHUP')
+  await bridge.says(`SIGHUP: ${file} is followed`)
+  await bridge.says(`changed: ${file} asks for nothing new`)
+  bridge.signal('SIGTERM')
+  expect((await bridge.ended).code).toBe(0)
+})
+
 test('--watch without a file is refused', async () => {
   const { code, err } = await launch({}, ['--watch', '--no-config']).ended
   expect([code, err]).toEqual([1, '--watch: there is no configuration file to watch\n'])

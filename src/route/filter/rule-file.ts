@@ -30,6 +30,31 @@ export function faultInFile(file: string): string | undefined {
   }
 }
 
+export interface RuleFiles {
+  /** Routes that name the same file as before, with other contents: `routes.0.filter`. */
+  changedIn(routes: readonly { filter?: string | undefined }[]): string[]
+}
+
+/** As they are now. */
+export function lookAtRuleFiles(routes: readonly { filter?: string | undefined }[]): RuleFiles {
+  const texts = routes.map(({ filter }) => filter && readText(filter))
+  return {
+    changedIn: (later) =>
+      later.flatMap(({ filter }, at) =>
+        filter === routes[at]?.filter && (filter && readText(filter)) !== texts[at] ? [`routes.${at}.filter`] : [],
+      ),
+  }
+}
+
+/** undefined: it cannot be read just now. */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
 function readRules(file: string): Rule {
   if (statSync(file).size > largest) throw new Error(`it is larger than ${largest} bytes`)
   return parseRules(parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')))
