@@ -60,6 +60,7 @@ export function startChat(bridge: Bridge): (() => void) | undefined {
     unwatch()
     screen.close()
     lines.close()
+    process.stdout.write('\n')
   }
 }
 

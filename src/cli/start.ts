@@ -73,8 +73,10 @@ function onSignals(stop: () => Promise<void>, onHangUp: (() => void) | undefined
   const handle = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(130)
     stopping = true
+    const stopped = stop()
+    // Behind the prompt, which has gone by now.
     process.stderr.write(`${signal}: stopping\n`)
-    stop().then(
+    stopped.then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${String(error)}\n`)
