@@ -157,11 +157,22 @@ async function playCall(
 }
 
 async function playExpect({ within, every, act: given }: Step, expected: Record<string, unknown>, scene: Scene) {
-  const repeat = every === undefined || !given ? undefined : setInterval(() => act(scene.world, given), every)
+  const { promise: refused, reject } = Promise.withResolvers<never>()
+  const repeat =
+    every === undefined || !given ? undefined : setInterval(() => attempt(() => act(scene.world, given), reject), every)
   try {
-    await scene.recorder.expect(expected, { timeoutMs: within })
+    await Promise.race([scene.recorder.expect(expected, { timeoutMs: within }), refused])
   } finally {
     clearInterval(repeat)
+  }
+}
+
+/** For timers, which have nobody who could catch. */
+function attempt(task: () => void, fail: (error: unknown) => void): void {
+  try {
+    task()
+  } catch (error) {
+    fail(error)
   }
 }
 

@@ -96,6 +96,14 @@ describe('the command', () => {
     expect(err).toContain('    - text: expected "echo", got "hello"\n  1 other happenings: message\n')
   })
 
+  test('an act that is refused when it is repeated ends the step', async () => {
+    const leave = { kind: 'member_leave', group: 30001, user: 20003, how: 'leave' }
+    const { code, err } = await run({ steps: [{ act: leave, every: 50, expect: { type: 'nudge' }, within: 2000 }] })
+    expect(code).toBe(1)
+    expect(err).toMatch(/^FAIL {2}step 1: .*20003/)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+  })
+
   test('a bot that ended by itself is named; what happened often is counted', async () => {
     const { code, err } = await run(
       { steps: [hello, hello, { expect: { type: 'nudge' }, within: 1500 }] },
