@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { World } from '../../src/world/index.ts'
 import { botId } from '../clients/stage.ts'
 import { accessToken, startBridge, until, verifyKey, type RunningBridge } from '../support/bridge.ts'
+import { createWire, type Wire } from './wire.ts'
 
 export type BackendKind = 'embedded' | 'onebot11' | 'mirai'
 
@@ -14,6 +15,8 @@ export interface Scene {
   readonly kind: BackendKind
   readonly front: RunningBridge
   readonly world: World
+  /** To the backend, which the bridge reaches through them alone: two are two links to the same bot. */
+  readonly wires: readonly Wire[]
   /** Stops the bridge, the backend or both, and starts them again. An embedded backend always shares the bridge's fate. */
   restart(which: 'bridge' | 'backend' | 'both', options?: { forget?: boolean }): Promise<void>
   /** What happens while the bridge is off. An embedded world is off, too: then it happens before anybody looks. */
@@ -23,10 +26,14 @@ export interface Scene {
 
 type Config = NonNullable<Parameters<typeof startBridge>[0]>
 
-export async function startScene(kind: BackendKind): Promise<Scene> {
+export async function startScene(kind: BackendKind, links = 1): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'identity-'))
   const ports = { onebot: 0, mirai: 0 }
   let back = kind === 'embedded' ? undefined : await startBack()
+  const wires = await Promise.all(
+    Array.from({ length: back ? links : 0 }, () => createWire(() => (kind === 'mirai' ? ports.mirai : ports.onebot))),
+  )
+  const names = kind === 'embedded' ? ['back'] : wires.map((_wire, at) => `back${at}`)
   let front = await startFront()
 
   async function startBack(): Promise<RunningBridge> {
@@ -44,16 +51,15 @@ export async function startScene(kind: BackendKind): Promise<Scene> {
 
   function backends(): Config['backends'] {
     const reconnect = { firstMs: 20, maxMs: 20 }
-    switch (kind) {
-      case 'embedded':
-        return { back: { dialect: 'embedded' } }
-      case 'onebot11':
-        return { back: { dialect: 'onebot11', ws: `ws://127.0.0.1:${ports.onebot}`, accessToken, reconnect } }
-      case 'mirai':
-        return {
-          back: { dialect: 'mirai', ws: `ws://127.0.0.1:${ports.mirai}`, verifyKey, bots: [botId], reconnect },
-        }
-    }
+    if (kind === 'embedded') return { back: { dialect: 'embedded' } }
+    return Object.fromEntries(
+      wires.map(({ port }, at) => {
+        const ws = `ws://127.0.0.1:${port}`
+        return kind === 'onebot11'
+          ? [names[at], { dialect: kind, ws, accessToken, reconnect }]
+          : [names[at], { dialect: kind, ws, verifyKey, bots: [botId], reconnect }]
+      }),
+    )
   }
 
   async function startFront(): Promise<RunningBridge> {
@@ -64,8 +70,9 @@ export async function startScene(kind: BackendKind): Promise<Scene> {
         onebot: { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken, reportSelf: true },
         mirai: { dialect: 'mirai', listen: '127.0.0.1:0', verifyKey },
       },
+      routes: ['onebot', 'mirai'].map((from) => ({ from, to: names })),
     })
-    await until(() => started.bots().some(({ online }) => online), 'the backend')
+    await until(() => started.backends().every(({ bots }) => bots.some(({ online }) => online)), 'the backend')
     return started
   }
 
@@ -84,6 +91,7 @@ export async function startScene(kind: BackendKind): Promise<Scene> {
 
   return {
     kind,
+    wires,
     get front() {
       return front
     },
@@ -100,6 +108,7 @@ export async function startScene(kind: BackendKind): Promise<Scene> {
     async close() {
       await front.stop()
       await back?.stop()
+      for (const wire of wires) wire.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 import { identityContract } from './identity.ts'
 import { identityForwardsContract } from './identity-forwards.ts'
+import { identityLinksContract } from './identity-links.ts'
 import { identityMediaContract } from './identity-media.ts'
 
 for (const client of ['onebot11', 'mirai'] as const) {
@@ -10,6 +11,7 @@ for (const client of ['onebot11', 'mirai'] as const) {
       identityContract(client, backend)
       identityMediaContract(client, backend)
       identityForwardsContract(client, backend)
+      identityLinksContract(client, backend)
     })
   }
 }
