@@ -7,6 +7,7 @@ import { exportWorld } from '../world/export.ts'
 import { restore } from '../world/journal.ts'
 import { parseWorld, type WorldFile } from '../world/world-file.ts'
 import { CliError, guard } from './guard.ts'
+import { withProgress } from './progress.ts'
 
 interface ExportOptions {
   bridgeData?: string
@@ -43,7 +44,9 @@ async function writeWorld(file: string | undefined, options: ExportOptions): Pro
   if (file !== undefined && !options.force && existsSync(file))
     throw new CliError(`${file} is there already; --force overwrites it`)
   const folder = options.bridgeData ?? (options.url === undefined ? process.env['BRIDGE_DATA'] : undefined)
-  const world = folder ? readStored(folder, options.backend) : await fetchWorld(options)
+  const world = folder
+    ? readStored(folder, options.backend)
+    : await withProgress(() => 'waiting for the world', fetchWorld(options))
   // What is written must be fit to begin with.
   parseWorld(structuredClone(world))
   const text = `${JSON.stringify(world, undefined, 2)}\n`

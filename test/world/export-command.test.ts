@@ -1,6 +1,9 @@
 // `world export` as a program of its own: from a data folder, from a bridge that runs, and refusals.
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -114,4 +117,14 @@ test('one of several, and what is refused', async () => {
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(refusals[at]?.[1])
   }
+})
+
+test('a bridge that takes its time: what is waited for, beside the world', async () => {
+  const world = JSON.stringify(createWorld(parseWorld({ accounts: [] })).export())
+  const server = createServer((_, response) => void setTimeout(() => response.end(world), 1500)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const { code, out, err } = await run('--url', `http://127.0.0.1:${port}`)
+  server.close()
+  expect([code, JSON.parse(out), err]).toEqual([0, JSON.parse(world), 'waiting for the world (1 s)\n'])
 })
