@@ -2,7 +2,7 @@
 // is asked where the medium is now. Bytes that the bridge holds need nobody.
 import { LRUCache } from 'lru-cache'
 import type { Loss } from '../core/fidelity.ts'
-import type { UserId } from '../core/ids.ts'
+import type { MessageId, UserId } from '../core/ids.ts'
 import type { Message } from '../core/message.ts'
 import type { MediaRecord, MediaStore, Outbound } from '../core/ports.ts'
 import type { ForwardNode, MediaSegment, Segment } from '../core/segment.ts'
@@ -12,6 +12,8 @@ export interface FreshenOptions {
   /** The backend of that name, when it has the bot. */
   ownerOf: (backend: string, bot: UserId) => Outbound | undefined
   loss: (bot: UserId, loss: Loss) => void
+  /** What a message says that a node of a forward names by its id. */
+  contentOf: (bot: UserId, id: MessageId) => readonly Segment[] | undefined
   /** Milliseconds that an address counts as good. */
   goodMs: number
   /** Milliseconds for all media of a message together. Default 3000. */
@@ -47,6 +49,17 @@ export function createFreshen(options: FreshenOptions): Freshen {
       if (record && isOld(record) && fits(record)) records.set(record.id, record)
     })
     return [...records.values()].slice(0, most)
+  }
+
+  /** And what the nodes name: backends that have forgotten a message get what it said. */
+  function withNamed(segments: readonly Segment[], bot: UserId): readonly Segment[] {
+    const named = segments.flatMap((segment) => {
+      const nodes = segment.type === 'forward' ? (segment.nodes ?? []) : []
+      return nodes.flatMap(({ messageId, segments: own }) =>
+        messageId === undefined || own ? [] : (options.contentOf(bot, messageId) ?? []),
+      )
+    })
+    return named.length === 0 ? segments : [...segments, ...named]
   }
 
   /** Whether there is another address now. */
@@ -105,7 +118,10 @@ export function createFreshen(options: FreshenOptions): Freshen {
 
   return {
     outgoing(segments, to, bot) {
-      const old = oldIn(segments, ({ backend }) => backend !== to.name || !to.capabilities(bot).mediaByHandle)
+      const old = oldIn(
+        withNamed(segments, bot),
+        ({ backend }) => backend !== to.name || !to.capabilities(bot).mediaByHandle,
+      )
       return old.length === 0 ? undefined : all(old, bot).then(() => {})
     },
     message(message, bot) {

@@ -107,6 +107,7 @@ export function createRouter(options: RouterOptions): Router {
     media: state.media,
     ownerOf,
     loss: (bot, loss) => trace('media', bot, 'out', loss),
+    contentOf: (bot, id) => state.messages.get(bot, id)?.segments,
     goodMs: (options.mediaUrlSeconds ?? 1800) * 1000,
   })
   const answers: Answers = createAnswers({

@@ -20,7 +20,7 @@ interface SetUp {
 }
 
 function setUp({ goodMs = 0, mediaByHandle = false, answer = () => ({ url: 'https://x/new' }) }: SetUp = {}) {
-  const { media } = createState()
+  const { media, messages } = createState()
   const asked: string[] = []
   const losses: Loss[] = []
   const backend = {
@@ -32,11 +32,12 @@ function setUp({ goodMs = 0, mediaByHandle = false, answer = () => ({ url: 'http
     },
   } as unknown as Outbound
   const ownerOf = (name: string) => (name === 'back' ? backend : undefined)
-  const freshen = createFreshen({ media, ownerOf, loss: (_, loss) => losses.push(loss), goodMs })
+  const contentOf = (of: UserId, message: MessageId) => messages.get(of, message)?.segments
+  const freshen = createFreshen({ media, ownerOf, contentOf, loss: (_, loss) => losses.push(loss), goodMs })
   const native = `${hash}.png`
   const id = media.learn({ kind: 'image', backend: 'back', native, name: native, url: 'https://x/old' })
   const picture: Segment = { type: 'image', id, url: 'https://x/old' }
-  return { media, asked, losses, backend, freshen, id, picture }
+  return { media, messages, asked, losses, backend, freshen, id, picture }
 }
 
 function messageOf(segments: Segment[]): Message {
@@ -59,6 +60,16 @@ test('before it is sent the backend that has it is asked, once, in forwards too'
   expect(asked).toEqual(['media.get'])
   expect(media.get(id)?.url).toBe('https://x/new')
   expect(media.source({ type: 'image', id }, 'other')).toEqual({ kind: 'url', value: 'https://x/new' })
+})
+
+test('before a forward is sent, for what its nodes name by id too', async () => {
+  const { freshen, picture, backend, asked, media, messages, id } = setUp()
+  const { peer, sender } = messageOf([])
+  const told = messages.learn(bot, { native: '7', peer }, { time: 1, sender, segments: [picture] })
+  const forward: Segment = { type: 'forward', nodes: [{ messageId: told.id }, { messageId: 8 as MessageId }] }
+  await freshen.outgoing([forward], backend, bot)
+  expect(asked).toEqual(['media.get'])
+  expect(media.get(id)?.url).toBe('https://x/new')
 })
 
 test('a backend that sends by handle needs no address of its own media, but another backend does', async () => {
