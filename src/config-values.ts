@@ -26,8 +26,10 @@ export function fillIn(value: unknown, options: ValuesOptions, path: readonly st
 function fillText(text: string, { variable, problems }: ValuesOptions, path: readonly string[]): string {
   const filled = text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
     const value = variable(name)
-    if (value === undefined) problems.push(`${path.join('.')}: environment variable ${name} is not set`)
-    return value ?? whole
+    // A secret that is nothing opens a door; a backend may well want none.
+    if (value || (value === '' && path[0] === 'backends')) return value
+    problems.push(`${path.join('.')}: environment variable ${name} is ${value === '' ? 'empty' : 'not set'}`)
+    return whole
   })
   if (!filled.startsWith('file:') || !secretKeys.has(path.at(-1) ?? '')) return filled
   try {

@@ -109,11 +109,12 @@ export function defineConfig(config: ConfigInput): ConfigInput {
   return config
 }
 
-/** The value of an environment variable, for secrets in a configuration file. */
+/** The value of an environment variable, for secrets in a configuration file. Throws ConfigError when it is not set, or empty. */
 export function env(name: string, fallback?: string): string {
-  const value = process.env[name] ?? fallback
-  if (value === undefined) throw new ConfigError([`environment variable ${name} is not set`])
-  return value
+  // A variable that is set to nothing is a mistake of whoever set it: it must not open a door without a secret.
+  const value = process.env[name] || fallback
+  if (value !== undefined) return value
+  throw new ConfigError([`environment variable ${name} is ${process.env[name] === '' ? 'empty' : 'not set'}`])
 }
 
 /** Everything that is wrong with a configuration, one line each. */

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { readConfigFile } from '../src/cli/config-file.ts'
-import { ConfigError, parseConfig } from '../src/config.ts'
+import { ConfigError, env, parseConfig } from '../src/config.ts'
 
 const folders: string[] = []
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })))
@@ -94,6 +94,24 @@ describe('secrets that stand elsewhere', () => {
     expect(rest).toEqual([])
     expect(line).toMatch(problem)
     expect(line).not.toContain('lines')
+  })
+})
+
+describe('environment variables', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  test('one that is set to nothing opens no door', () => {
+    vi.stubEnv('BRIDGE_TEST_SECRET', '')
+    expect(() => env('BRIDGE_TEST_SECRET')).toThrow('environment variable BRIDGE_TEST_SECRET is empty')
+    expect(env('BRIDGE_TEST_SECRET', 'fallback')).toBe('fallback')
+    const accessToken = '${BRIDGE_TEST_SECRET}'
+    expect(() => parseConfig({ backends, inbounds: { a: { ...inbound, accessToken } } })).toThrow(
+      'inbounds.a.accessToken: environment variable BRIDGE_TEST_SECRET is empty',
+    )
+    const far = { dialect: 'onebot11', ws: 'ws://x', accessToken }
+    expect(parseConfig({ backends: { far }, inbounds: { a: inbound } }).backends['far']).toMatchObject({
+      accessToken: '',
+    })
   })
 })
 

@@ -46,6 +46,11 @@ export function createFlusher({
     if ((await sizeOf(log)) > logBytes && !worker && !closed) move()
   }
 
+  function flushBeside(): void {
+    // No thread, no file to remove: SQLite moves its log itself when it gets far too large, and the next flush tries again.
+    flush().catch(() => {})
+  }
+
   function move(): void {
     worker = moveLog(database, {
       onNearly: () => (isMoving = worker !== undefined),
@@ -59,7 +64,7 @@ export function createFlusher({
   return {
     touch() {
       if (timer || closed) return
-      timer = setTimeout(() => void flush(), everyMs).unref()
+      timer = setTimeout(flushBeside, everyMs).unref()
     },
     isMoving: () => isMoving,
     close() {
