@@ -1,13 +1,17 @@
 // What is measured once and as it is: start-up, memory, growth. Each gives rows of a table of its own.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { GroupId, UserId } from '../../src/core/ids.ts'
 import { createState } from '../../src/state/index.ts'
 import { bot, groupId } from '../facts.ts'
 import { askInLoop, watchEvents } from '../loops.ts'
 import { measure, median, type Scenario } from '../scenario.ts'
 import { openStage, type Client, type Subject } from '../stage.ts'
+import type { Figures } from '../world.ts'
 import { eventScenarios } from './events.ts'
 import { withClients } from './clients.ts'
 
@@ -172,4 +176,22 @@ function* learnMicros(sizes: readonly number[]) {
   }
 }
 
-export const singles: readonly Single[] = [startUp, memory, soak, growth]
+const largeWorld: Single = {
+  name: 'large world',
+  async run(smoke) {
+    const child = fork(fileURLToPath(new URL('../world.ts', import.meta.url)), smoke ? ['--smoke'] : [], {
+      silent: true,
+    })
+    const [[figures], [code]] = await Promise.all([once(child, 'message'), once(child, 'exit')])
+    if (code !== 0) throw new Error(`the large world ended with ${code}`)
+    const { startMs, peakMiB, messages, membersOverHttpMs } = figures as Figures
+    const what = `a kept world of ${messages} messages`
+    return [
+      { name: `${what}: start, ms`, bridge: startMs.toFixed(0), target: '5000' },
+      { name: `${what}: peak RSS, MiB`, bridge: peakMiB.toFixed(0), target: '1024' },
+      { name: `${what}: list of 5,000 members over HTTP, ms`, bridge: membersOverHttpMs.toFixed(1), target: '20' },
+    ]
+  },
+}
+
+export const singles: readonly Single[] = [startUp, memory, soak, growth, largeWorld]
