@@ -140,6 +140,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     onLoss: losses.add,
     tracer: tracing.tracer,
     onCall: metrics.call,
+    onDropped: metrics.dropped,
     onEvent(event, backend) {
       metrics.event(backend, event.type)
       heard.emit({ backend, event })

@@ -63,6 +63,16 @@ export interface HeardAnswer {
   around?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** What came from a backend and nobody can use. */
+export const droppedKinds = [
+  'late', // an answer whose caller has been told that there is none
+  'double', // a second answer
+  'unasked', // an answer to nothing that was asked here
+  'frame', // neither event nor answer
+  'event', // an event without what it needs, or of an account that is not the link's
+] as const
+export type Dropped = (typeof droppedKinds)[number]
+
 /** What an outbound reports to. */
 export interface OutboundSink {
   /** `source`: what it was read from, for traces. */
@@ -71,6 +81,8 @@ export interface OutboundSink {
   botsChanged(): void
   /** A conversion on the way in was not exact. */
   loss(bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void
+  /** Something that the backend sent was of no use. To be counted; what an operator should know is logged as well. */
+  dropped(what: Dropped): void
   /** Something an operator should read; never contains secrets. */
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
 }

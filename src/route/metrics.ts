@@ -7,6 +7,7 @@ import { events as eventTable } from '../../mappings/events.ts'
 import { segments as segmentTable } from '../../mappings/segments.ts'
 import { errorKinds } from '../core/error.ts'
 import type { LossRecord } from '../core/fidelity.ts'
+import type { Dropped } from '../core/ports.ts'
 
 export interface CallRecord {
   inbound: string
@@ -27,6 +28,7 @@ export interface Metrics {
   event(backend: string, type: string): void
   call(record: CallRecord): void
   loss(record: LossRecord): void
+  dropped(backend: string, what: Dropped): void
   /** In the text form of Prometheus. */
   print(): Promise<string>
 }
@@ -48,6 +50,7 @@ export function createMetrics({ backends, connections }: Gauges): Metrics {
     'what',
     'fidelity',
   ])
+  const dropped = counter('bridge_dropped_total', 'What backends sent and nobody could use.', ['backend', 'what'])
   const latency = new Latency(registry, 'bridge_call_seconds', 'Time from the action of a client to its result.')
   addGauge(registry, {
     name: 'bridge_bots',
@@ -76,6 +79,7 @@ export function createMetrics({ backends, connections }: Gauges): Metrics {
     },
     loss: ({ where, direction, what, fidelity }) =>
       losses.add([where, direction, known.has(what) ? what : 'other', fidelity]),
+    dropped: (backend, what) => dropped.add([backend, what]),
     print: () => registry.metrics(),
   }
 }

@@ -5,7 +5,7 @@ import type { BridgeEvent } from '../core/event.ts'
 import type { Loss, LossRecord } from '../core/fidelity.ts'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { JsonLimits } from '../core/json.ts'
-import type { CallOptions, Inbound, InboundHost, OutboundSink, UrlFetcher } from '../core/ports.ts'
+import type { CallOptions, Dropped, Inbound, InboundHost, OutboundSink, UrlFetcher } from '../core/ports.ts'
 import { endStep, type Step, type Trace } from '../core/trace.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
@@ -37,6 +37,8 @@ export interface RouterOptions {
   onCall?: (call: { inbound: string; action: string; outcome: string; seconds: number }) => void
   /** Told of each event in the moment of its delivery, completed with names and roles. */
   onEvent?: (event: BridgeEvent, backend: string) => void
+  /** Told of each thing that a backend sent and nobody can use. */
+  onDropped?: (backend: string, what: Dropped) => void
   log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, text: string) => void
   /** Latest events of each account that are remembered, to deliver none of them twice. Default 4096. */
   eventKeys?: number
@@ -293,6 +295,7 @@ export function createRouter(options: RouterOptions): Router {
       event: (event, source) => receive(backend, event, source),
       botsChanged: () => routes.refresh(),
       loss: (bot, direction, loss) => trace(backend, bot, direction, loss),
+      dropped: (what) => options.onDropped?.(backend, what),
       log: (level, text) => options.log(level, backend, text),
     }),
   }

@@ -18,6 +18,7 @@ test('counters, buckets and gauges in the text form', async () => {
   metrics.call({ inbound: 'x', action: 'raw', outcome: 'made up', seconds: 1 })
   metrics.loss({ ...loss, what: 'image' })
   metrics.loss({ ...loss, what: 'words of a client' })
+  metrics.dropped('lab', 'late')
   const text = await metrics.print()
   expect(text.split('\n').filter((line) => !line.startsWith('# HELP'))).toEqual([
     '# TYPE bridge_events_total counter',
@@ -30,6 +31,9 @@ test('counters, buckets and gauges in the text form', async () => {
     '# TYPE bridge_losses_total counter',
     'bridge_losses_total{where="w",direction="in",what="image",fidelity="lossy"} 1',
     'bridge_losses_total{where="w",direction="in",what="other",fidelity="lossy"} 1',
+    '',
+    '# TYPE bridge_dropped_total counter',
+    'bridge_dropped_total{backend="lab",what="late"} 1',
     '',
     '# TYPE bridge_call_seconds histogram',
     ...[0.005, 0.01, 0.025, 0.05, 0.1, 0.25].map((le) => `bridge_call_seconds_bucket{inbound="x",le="${le}"} 2`),

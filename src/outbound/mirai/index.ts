@@ -2,7 +2,7 @@
 import type { ActionName, ActionOf, Result } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
-import type { CallOptions, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
+import type { CallOptions, Dropped, Outbound, OutboundServices, OutboundSink } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import type { SocketLimits } from '../../transport/socket.ts'
@@ -35,6 +35,7 @@ export function createMiraiOutbound(setup: MiraiOutboundSetup): Outbound {
 
   const log: AccountSetup['log'] = (level, text) => sink?.log(level, text)
   const limitedLog = createLimitedLog(log)
+  const dropped = (what: Dropped): void => sink?.dropped(what)
   const ways = createWays({
     name,
     options,
@@ -42,6 +43,7 @@ export function createMiraiOutbound(setup: MiraiOutboundSetup): Outbound {
     turn,
     socket,
     log: limitedLog,
+    dropped,
     json: services.jsonLimits,
     receive: receiveFor,
   })
@@ -54,6 +56,7 @@ export function createMiraiOutbound(setup: MiraiOutboundSetup): Outbound {
       onEvent: (wire) => receive(bot, wire),
       onState: () => noteState(bot),
       log,
+      dropped,
     })
     const loss: AccountSetup['loss'] = (direction, what) => sink?.loss(bot, direction, what)
     const presence = createPresence({ bot, graceMs: options.graceMs, emit: (event) => sink?.event(event) })
@@ -75,7 +78,7 @@ export function createMiraiOutbound(setup: MiraiOutboundSetup): Outbound {
   function receive(bot: UserId, wire: WireObject): void {
     const account = accounts.get(bot)
     const event = account && readEvent(account, wire)
-    if (!event) return
+    if (!event) return dropped('event')
     if (event.type === 'bot.online' || event.type === 'bot.offline') {
       account.presence.reported(event.type === 'bot.online')
       account.session.setLoggedIn(event.type === 'bot.online')

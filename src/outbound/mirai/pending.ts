@@ -1,5 +1,6 @@
 // Requests that wait for an answer, oldest first. Each ends exactly once: answer, deadline, or loss of the link.
 import { BridgeError, type ErrorKind } from '../../core/error.ts'
+import type { Dropped } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 
 export interface PendingRequest {
@@ -20,16 +21,22 @@ export interface Pending {
   readonly size: number
   /** The syncId to send it with is told before this returns. */
   add(request: PendingRequest): { syncId: string; answer: Promise<WireObject> }
-  /** False for late, repeated and unasked answers. */
-  settle(syncId: string, data: WireObject): boolean
+  /** What it is when nobody waits for it; undefined: somebody did. */
+  settle(syncId: string, data: WireObject): Dropped | undefined
   /** For answers that do not say what they answer. */
-  settleOldest(data: WireObject): boolean
+  settleOldest(data: WireObject): Dropped | undefined
   failAll(kind: ErrorKind, why: string): void
 }
 
+/** Those that are remembered whose caller was told of the deadline. */
+const rememberedLate = 1000
+/** Of all links: an answer that comes by another link than its question fits none. */
+let last = 0
+
 export function createPending(backend: string): Pending {
   const entries = new Map<string, Entry>()
-  let last = 0
+  const late = new Set<string>()
+  const first = last
 
   function take(syncId: string): Entry | undefined {
     const entry = entries.get(syncId)
@@ -44,10 +51,19 @@ export function createPending(backend: string): Pending {
     entry?.reject(new BridgeError(kind, `${entry.command}: ${why}`, { certain: !entry.hasEffect, backend }))
   }
 
-  function settle(syncId: string, data: WireObject): boolean {
+  function expire(syncId: string): void {
+    late.add(syncId)
+    if (late.size > rememberedLate) late.delete(late.keys().next().value as string)
+    fail(syncId, 'timeout', 'no answer in time')
+  }
+
+  function settle(syncId: string, data: WireObject): Dropped | undefined {
     const entry = take(syncId)
     entry?.resolve(data)
-    return entry !== undefined
+    if (entry) return undefined
+    if (late.delete(syncId)) return 'late'
+    const number = Number(syncId)
+    return number > first && number <= last ? 'double' : 'unasked'
   }
 
   return {
@@ -58,14 +74,14 @@ export function createPending(backend: string): Pending {
       const syncId = String(++last)
       const { promise, resolve, reject } = Promise.withResolvers<WireObject>()
       const wait = Math.max(0, request.deadline - performance.now())
-      const timer = setTimeout(() => fail(syncId, 'timeout', 'no answer in time'), wait)
+      const timer = setTimeout(expire, wait, syncId)
       entries.set(syncId, { ...request, resolve, reject, timer })
       return { syncId, answer: promise }
     },
     settle,
     settleOldest(data) {
       const [oldest] = entries.keys()
-      return oldest !== undefined && settle(oldest, data)
+      return oldest === undefined ? 'unasked' : settle(oldest, data)
     },
     failAll(kind, why) {
       for (const syncId of entries.keys()) fail(syncId, kind, why)

@@ -69,7 +69,7 @@ export function receiveServers({ backend, options, listener, json, log }: Revers
       reports: {
         event: (wire) => reports()?.event(wire),
         garbage: (reason) => reports()?.garbage(reason),
-        stray: () => reports()?.stray(),
+        stray: (what) => reports()?.stray(what),
       },
       early(data) {
         if (connection.isUp) return true

@@ -1,6 +1,7 @@
 // One account's session at a mah server: who is there, asking, and asking again when the server forgot the session.
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
+import type { Dropped } from '../../core/ports.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import { parseAnswer, printCommand, type Answer, type PrintedCommand } from '../../dialect/mirai/index.ts'
@@ -17,6 +18,7 @@ export interface SessionSetup {
   /** Online state, name or version changed. */
   onState: () => void
   log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void
+  dropped: (what: Dropped) => void
 }
 
 /** Milliseconds for what is asked about server and account before the account counts as online. */
@@ -98,7 +100,7 @@ export class Session {
   }
 
   #reports(): Reports {
-    const { bot, log } = this.#setup
+    const { bot, log, dropped } = this.#setup
     return {
       up: (key) => void this.#introduce(key),
       event: (wire) => this.receive(wire),
@@ -106,7 +108,10 @@ export class Session {
       down: (reason, retryInMs) => this.#down(reason, retryInMs),
       refused: (code, msg) => this.#refuse(code, msg),
       garbage: (reason) => this.#reportGarbage(reason),
-      stray: () => log('debug', `bot ${bot}: an answer that nobody waits for was dropped`),
+      stray(what) {
+        dropped(what)
+        log('debug', `bot ${bot}: an answer that nobody waits for was dropped`)
+      },
       note: (text) => log('warn', `bot ${bot}: ${text}`),
     }
   }
@@ -206,6 +211,7 @@ export class Session {
   }
 
   #reportGarbage(reason: string): void {
+    this.#setup.dropped('frame')
     const now = performance.now()
     const level = now - this.#garbageAt < garbageLogMs ? 'debug' : 'warn'
     if (level === 'warn') this.#garbageAt = now

@@ -35,9 +35,9 @@ export function createTalk({ socket, backend, reports, json, early }: TalkSetup)
       if (frame.kind === 'event') return reports.event(frame.data)
       const syncId = frame.kind === 'answer' ? frame.syncId : undefined
       if (!early(frame.data, syncId)) return
-      const known =
+      const dropped =
         syncId === undefined ? pending.settleOldest(asFailure(frame.data)) : pending.settle(syncId, frame.data)
-      if (!known) reports.stray()
+      if (dropped) reports.stray(dropped)
     },
     async exchange({ command, hasEffect, deadline, trace }) {
       if (!socket.open) throw offline(command.command, backend)

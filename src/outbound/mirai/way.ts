@@ -1,4 +1,5 @@
 // What a session needs of a transport, whichever it is: somewhere to ask, and someone who tells what happens.
+import type { Dropped } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import type { PrintedCommand } from '../../dialect/mirai/index.ts'
@@ -36,7 +37,7 @@ export interface Reports {
   /** Something that cannot be read was dropped. */
   garbage(reason: string): void
   /** An answer came that nobody waits for. */
-  stray(): void
+  stray(what: Dropped): void
   /** Something else that an operator should know. */
   note(text: string): void
 }

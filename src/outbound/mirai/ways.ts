@@ -2,6 +2,7 @@
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { JsonLimits } from '../../core/json.ts'
+import type { Dropped } from '../../core/ports.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Mount } from '../../transport/mount.ts'
@@ -24,6 +25,7 @@ export interface WaysSetup {
   /** Of what the server sends. */
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
   /** What comes without a link of its own. false: no such account. */
   receive: (bot: UserId, wire: WireObject) => boolean
 }
@@ -34,7 +36,7 @@ export interface Ways {
 }
 
 export function createWays(setup: WaysSetup): Ways {
-  const { name, options, listener, turn, socket, json, log, receive } = setup
+  const { name, options, listener, turn, socket, json, log, dropped, receive } = setup
   const { ws, webhook } = options
   const common = { backend: name, options, json }
   if (ws !== undefined) {
@@ -50,7 +52,9 @@ export function createWays(setup: WaysSetup): Ways {
   if (url === undefined) throw new BridgeError('internal', `backend ${name} has no address`)
   return {
     openWay: (bot) => (reports) => callOverHttp({ ...common, bot, url }, reports),
-    close: webhook ? receiveWebhook({ listener: listener ?? noListener(name), webhook, receive, json, log }) : () => {},
+    close: webhook
+      ? receiveWebhook({ listener: listener ?? noListener(name), webhook, receive, json, log, dropped })
+      : () => {},
   }
 }
 

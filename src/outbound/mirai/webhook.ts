@@ -1,6 +1,7 @@
 // Events that mah's webhook adapter posts to us, for all accounts of the server. Answers stay empty: what a command in one
 // would do is never reported back.
 import { toObject, toUserId } from '../../core/read.ts'
+import type { Dropped } from '../../core/ports.ts'
 import type { UserId } from '../../core/ids.ts'
 import { parseJson, type JsonLimits } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
@@ -17,10 +18,11 @@ export interface WebhookSetup {
   receive: (bot: UserId, wire: WireObject) => boolean
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
 }
 
 /** Returns what ends it. */
-export function receiveWebhook({ listener, webhook, receive, json, log }: WebhookSetup): () => void {
+export function receiveWebhook({ listener, webhook, receive, json, log, dropped }: WebhookSetup): () => void {
   const door = createFrontDoor(webhook.token, log, listener.limits)
   let closed = false
 
@@ -43,10 +45,14 @@ export function receiveWebhook({ listener, webhook, receive, json, log }: Webhoo
   function take(text: string, bot: UserId | undefined): boolean {
     const wire = parse(text, json)
     if (bot === undefined || typeof wire?.['type'] !== 'string') {
+      dropped('frame')
       log('warn', 'garbage', 'something that is no event, or of no account, was posted and dropped')
       return false
     }
-    if (!receive(bot, wire)) log('debug', `stranger ${bot}`, `an event of an account that is not configured: ${bot}`)
+    if (!receive(bot, wire)) {
+      dropped('event')
+      log('debug', `stranger ${bot}`, `an event of an account that is not configured: ${bot}`)
+    }
     return true
   }
 

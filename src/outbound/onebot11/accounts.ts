@@ -62,6 +62,7 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
       ids: eventIds,
       emit,
       log,
+      dropped: sink.dropped,
       several: () => account.several,
       reportsFilesTwice: () => account.flavour.traits.reportsFilesTwice,
       loss: (loss) => sink.loss(bot, 'out', loss),
@@ -96,7 +97,10 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
       event(wire) {
         if (line) line.intake.receive(wire, link)
         else if (early.length < mostEarly) early.push(wire)
-        else log('warn', 'early', 'events were dropped: too many before the backend said who it is')
+        else {
+          sink.dropped('event')
+          log('warn', 'early', 'events were dropped: too many before the backend said who it is')
+        }
       },
       heartbeat: (health) => line?.account.heartbeat(health),
       lifecycle(bot) {

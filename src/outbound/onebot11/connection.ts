@@ -1,6 +1,7 @@
 // What an implementation sends by itself, over WebSocket or as server-sent events: tells answers from events, watches for
 // silence, survives garbage.
 import { parseJson, type JsonLimits } from '../../core/json.ts'
+import type { Dropped } from '../../core/ports.ts'
 import { toInteger, toObject, toUserId, type WireObject } from '../../core/read.ts'
 import { isOddMeta, parseHeartbeat } from '../../dialect/onebot11/event-parse.ts'
 import { isEvent } from '../../dialect/onebot11/response.ts'
@@ -17,6 +18,7 @@ export interface ReceiverOptions {
   silenceMs: number
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
   /** Something that is no event. */
   answer(wire: WireObject): void
   /** The peer is dead. */
@@ -29,7 +31,7 @@ export interface Receiver {
   stop(): void
 }
 
-export function createReceiver({ reports, silenceMs, json, log, answer, drop }: ReceiverOptions): Receiver {
+export function createReceiver({ reports, silenceMs, json, log, dropped, answer, drop }: ReceiverOptions): Receiver {
   let silence: NodeJS.Timeout | undefined
 
   /** Who sends no heartbeats may be silent. */
@@ -71,9 +73,13 @@ export function createReceiver({ reports, silenceMs, json, log, answer, drop }: 
       try {
         const wire = toObject(parseJson(text, json))
         if (wire) take(wire)
-        else log('warn', 'garbage', 'a frame that is not an object was dropped')
+        else {
+          dropped('frame')
+          log('warn', 'garbage', 'a frame that is not an object was dropped')
+        }
         return wire !== undefined
       } catch (error) {
+        dropped('frame')
         log('warn', 'garbage', `a frame was dropped: ${error instanceof Error ? error.message : 'unreadable'}`)
         return false
       }
@@ -105,9 +111,10 @@ export interface SocketLinks {
   silenceMs: number
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
 }
 
-export function createSocketLinks({ accounts, pending, silenceMs, json, log }: SocketLinks): OpenSocket {
+export function createSocketLinks({ accounts, pending, silenceMs, json, log, dropped }: SocketLinks): OpenSocket {
   return ({ socket, ...opening }) => {
     const { reports, greeted } = accounts.open({ link: toLink(socket, pending), ...opening })
     const receiver = createReceiver({
@@ -115,6 +122,7 @@ export function createSocketLinks({ accounts, pending, silenceMs, json, log }: S
       silenceMs,
       json,
       log,
+      dropped,
       answer: (wire) => pending.settle(socket, wire),
       drop: () => socket.terminate(),
     })

@@ -1,5 +1,6 @@
 // Events that an implementation streams: GET /_events of its HTTP API.
 import type { JsonLimits } from '../../core/json.ts'
+import type { Dropped } from '../../core/ports.ts'
 import { keepSubscribed, type Subscription } from '../../transport/sse-client.ts'
 import { createReceiver, type Receiver } from './connection.ts'
 import { toApi } from './http-link.ts'
@@ -13,9 +14,10 @@ export interface StreamContext {
   way: HttpWay
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
 }
 
-export function followStream({ url, options, way, json, log }: StreamContext): Subscription {
+export function followStream({ url, options, way, json, log, dropped }: StreamContext): Subscription {
   const { address, headers } = toApi(url, options)
   const { authorization } = headers
   let receiver: Receiver | undefined
@@ -30,7 +32,11 @@ export function followStream({ url, options, way, json, log }: StreamContext): S
         silenceMs: options.silenceMs,
         json,
         log,
-        answer: () => log('warn', 'garbage', 'something that is no event was streamed and dropped'),
+        dropped,
+        answer() {
+          dropped('frame')
+          log('warn', 'garbage', 'something that is no event was streamed and dropped')
+        },
         drop: () => stream.restart('no heartbeat for too long'),
       })
       way.alive()

@@ -2,6 +2,7 @@
 // time to time. Events come by a webhook, by server-sent events, or not at all.
 import { BridgeError } from '../../core/error.ts'
 import type { JsonLimits } from '../../core/json.ts'
+import type { Dropped } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
 import { parseHealth } from '../../dialect/onebot11/event-parse.ts'
 import { waitBefore } from '../../transport/backoff.ts'
@@ -18,6 +19,7 @@ export interface HttpWayOptions {
   accounts: Accounts
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
 }
 
 export interface HttpWay {
@@ -38,7 +40,7 @@ interface Current {
 /** Events from before the first greeting. */
 const mostEarly = 1000
 
-export function callOverHttp({ backend, url, options, accounts, json, log }: HttpWayOptions): HttpWay {
+export function callOverHttp({ backend, url, options, accounts, json, log, dropped }: HttpWayOptions): HttpWay {
   let current: Current | undefined
   let latest: Link | undefined
   let early: WireObject[] = []
@@ -136,7 +138,10 @@ export function callOverHttp({ backend, url, options, accounts, json, log }: Htt
       event(wire) {
         if (current) current.reports.event(wire)
         else if (early.length < mostEarly) early.push(wire)
-        else log('warn', 'early', 'events were dropped: too many before the backend said who it is')
+        else {
+          dropped('event')
+          log('warn', 'early', 'events were dropped: too many before the backend said who it is')
+        }
       },
       heartbeat: (health) => current?.reports.heartbeat(health),
       lifecycle: (bot) => current?.reports.lifecycle(bot),

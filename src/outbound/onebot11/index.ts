@@ -70,7 +70,17 @@ export function createOneBot11Outbound(given: OneBot11Outbound): Outbound {
       sink = to
       const log = createLimitedLog(to.log)
       accounts = createAccounts({ name, options, services, sink: to, log })
-      way = openWay({ name, options, accounts, listener, turn, json: services.jsonLimits, log, socket })
+      way = openWay({
+        name,
+        options,
+        accounts,
+        listener,
+        turn,
+        json: services.jsonLimits,
+        log,
+        dropped: to.dropped,
+        socket,
+      })
       await way.started
     },
     bots: () => [...(accounts?.lines.values() ?? [])].map(({ account }) => account.status()),

@@ -2,7 +2,7 @@
 import type { BridgeEvent, MessageEvent } from '../../core/event.ts'
 import type { Loss } from '../../core/fidelity.ts'
 import { peerKey, type MessageId, type Peer, type UserId } from '../../core/ids.ts'
-import type { OutboundServices } from '../../core/ports.ts'
+import type { Dropped, OutboundServices } from '../../core/ports.ts'
 import { toUserId, type WireObject } from '../../core/read.ts'
 import { createRecent } from '../../state/recent.ts'
 import { createMerge } from '../../state/merge.ts'
@@ -23,6 +23,7 @@ export interface IntakeOptions {
   emit(event: BridgeEvent, source?: WireObject): void
   loss(loss: Loss): void
   log(level: 'debug' | 'warn', key: string, text: string): void
+  dropped(what: Dropped): void
   /** The backend says that the account went or came. */
   reported(online: boolean): void
 }
@@ -104,14 +105,19 @@ export function createIntake(options: IntakeOptions): Intake {
   function receive(wire: WireObject, link: unknown): void {
     const parsed = parseEvent(wire, ids)
     const event = parsed && withExtra(parsed, wire)
-    if (!event) return log('warn', 'garbage', 'an event without the members it needs was dropped')
-    if (event.bot !== bot) return log('warn', 'stranger', `an event of another account, ${event.bot}, was dropped`)
+    if (!event) return drop('garbage', 'an event without the members it needs was dropped')
+    if (event.bot !== bot) return drop('stranger', `an event of another account, ${event.bot}, was dropped`)
     if (isRepeat(event, link)) return
     const now = { part: partOf(event), wire, gone: false }
     reading = now
     take(event)
     reading = undefined
     if (!now.gone && (event.type === 'message' || event.type === 'file.upload')) held.set(now.part, wire)
+  }
+
+  function drop(key: string, text: string): void {
+    options.dropped('event')
+    log('warn', key, text)
   }
 
   function take(event: BridgeEvent): void {
@@ -140,7 +146,7 @@ export function createIntake(options: IntakeOptions): Intake {
       } catch (error) {
         const about = `${String(wire['post_type']).slice(0, 40)} of ${toUserId(wire['self_id']) ?? '?'}`
         reading = undefined
-        log('warn', 'event', `an event was dropped, ${about}: ${error instanceof Error ? error.message : 'unreadable'}`)
+        drop('event', `an event was dropped, ${about}: ${error instanceof Error ? error.message : 'unreadable'}`)
       }
     },
     isTold: (id) => told.get(id) === true,

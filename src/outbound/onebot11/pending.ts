@@ -1,6 +1,7 @@
 // Calls that wait for their answer, of all connections of a backend. Each ends exactly once: answer, deadline, lost link.
 import { randomBytes } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
+import type { Dropped } from '../../core/ports.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
 import { endStep, type Step } from '../../core/trace.ts'
 import { isPiece } from '../../dialect/onebot11/answer-extra.ts'
@@ -12,6 +13,7 @@ export interface PendingOptions {
   backend: string
   limit: number
   log: (level: 'debug' | 'info' | 'warn', key: string, text: string) => void
+  dropped: (what: Dropped) => void
 }
 
 export interface Pending {
@@ -36,7 +38,7 @@ interface Entry {
 
 const rememberedLate = 1000
 
-export function createPending({ backend, limit, log }: PendingOptions): Pending {
+export function createPending({ backend, limit, log, dropped }: PendingOptions): Pending {
   const prefix = randomBytes(9).toString('base64url')
   const entries = new Map<string, Entry>()
   const late = new Map<string, string>()
@@ -50,11 +52,18 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
     return entry
   }
 
-  function expire(echo: string, timeoutMs: number): void {
+  /** Its caller is told now; the answer may come all the same. */
+  function giveUp(echo: string): Entry | undefined {
     const entry = take(echo)
-    if (!entry) return
+    if (!entry) return undefined
     late.set(echo, entry.action)
     if (late.size > rememberedLate) late.delete(late.keys().next().value as string)
+    return entry
+  }
+
+  function expire(echo: string, timeoutMs: number): void {
+    const entry = giveUp(echo)
+    if (!entry) return
     const certain = isRead(entry.action)
     entry.reject(new BridgeError('timeout', `${entry.action}: no answer in ${timeoutMs} ms`, { backend, certain }))
   }
@@ -63,9 +72,19 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
     const action = echo === undefined ? undefined : late.get(echo)
     if (echo !== undefined && action !== undefined) {
       late.delete(echo)
+      dropped('late')
       const status = String(toText(wire['status'])).slice(0, 20)
       log('info', 'late', `the answer to ${action} came after its deadline, status ${status}`)
-    } else log('debug', 'unasked', 'an answer that nobody waits for was dropped')
+      return
+    }
+    dropped(wasAnswered(echo) ? 'double' : 'unasked')
+    log('debug', 'unasked', 'an answer that nobody waits for was dropped')
+  }
+
+  function wasAnswered(echo: string | undefined): boolean {
+    return (
+      echo?.startsWith(`${prefix}-`) === true && Number(echo.slice(prefix.length + 1)) <= last && !entries.has(echo)
+    )
   }
 
   return {
@@ -103,7 +122,7 @@ export function createPending({ backend, limit, log }: PendingOptions): Pending 
     lost(socket, reason) {
       for (const [echo, entry] of entries) {
         if (entry.socket !== socket) continue
-        take(echo)
+        giveUp(echo)
         const certain = isRead(entry.action)
         entry.reject(new BridgeError('offline', `${entry.action}: the link was lost: ${reason}`, { backend, certain }))
       }

@@ -1,6 +1,7 @@
 // The four ways to an implementation, as the options choose.
 import { BridgeError } from '../../core/error.ts'
 import type { JsonLimits } from '../../core/json.ts'
+import type { Dropped } from '../../core/ports.ts'
 import type { Mount } from '../../transport/mount.ts'
 import type { SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
@@ -23,25 +24,26 @@ export interface WayOptions {
   turn: Turn
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
   /** Of connections that the bridge opens. */
   socket?: SocketLimits | undefined
 }
 
 export function openWay(given: WayOptions): Way {
-  const { name, options, accounts, listener, turn, json, log, socket } = given
+  const { name, options, accounts, listener, turn, json, log, dropped, socket } = given
   if (options.http !== undefined) return openHttp(options.http, given)
-  const pending = createPending({ backend: name, limit: options.callsInFlight, log })
-  const openSocket = createSocketLinks({ accounts, pending, silenceMs: options.silenceMs, json, log })
+  const pending = createPending({ backend: name, limit: options.callsInFlight, log, dropped })
+  const openSocket = createSocketLinks({ accounts, pending, silenceMs: options.silenceMs, json, log, dropped })
   if (options.ws !== undefined) return dial({ url: options.ws, options, openSocket, turn, log, socket })
   return receive({ options, listener: listener ?? noListener(name), openSocket, log })
 }
 
-function openHttp(url: string, { name, options, accounts, listener, json, log }: WayOptions): Way {
-  const way = callOverHttp({ backend: name, url, options, accounts, json, log })
+function openHttp(url: string, { name, options, accounts, listener, json, log, dropped }: WayOptions): Way {
+  const way = callOverHttp({ backend: name, url, options, accounts, json, log, dropped })
   const stopWebhook = options.webhook
-    ? receiveWebhook({ listener: listener ?? noListener(name), webhook: options.webhook, way, json, log })
+    ? receiveWebhook({ listener: listener ?? noListener(name), webhook: options.webhook, way, json, log, dropped })
     : () => {}
-  const stream = options.sse ? followStream({ url, options, way, json, log }) : undefined
+  const stream = options.sse ? followStream({ url, options, way, json, log, dropped }) : undefined
   return {
     started: Promise.all([way.started, stream?.firstAttempt]).then(() => {}),
     close() {

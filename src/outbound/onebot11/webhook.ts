@@ -1,6 +1,7 @@
 // Events that an implementation posts to the bridge. The signature is looked at before anything else.
 import { createHmac } from 'node:crypto'
 import type { JsonLimits } from '../../core/json.ts'
+import type { Dropped } from '../../core/ports.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
@@ -15,17 +16,22 @@ export interface WebhookContext {
   way: HttpWay
   json: JsonLimits | undefined
   log: LimitedLog
+  dropped: (what: Dropped) => void
 }
 
 /** Returns what ends it. */
-export function receiveWebhook({ listener, webhook, way, json, log }: WebhookContext): () => void {
+export function receiveWebhook({ listener, webhook, way, json, log, dropped }: WebhookContext): () => void {
   let closed = false
   const receiver = createReceiver({
     reports: way.reports,
     silenceMs: Infinity,
     json,
     log,
-    answer: () => log('warn', 'garbage', 'something that is no event was posted and dropped'),
+    dropped,
+    answer() {
+      dropped('frame')
+      log('warn', 'garbage', 'something that is no event was posted and dropped')
+    },
     drop: () => {},
   })
 

@@ -43,6 +43,7 @@ export async function startLab(file: unknown = demoWorld): Promise<Lab> {
   await outbound.start({
     event: (event) => void events.push(event),
     botsChanged: () => void changed++,
+    dropped: () => {},
     loss: () => {},
     log: (_, text) => {
       throw new Error(text)

@@ -147,6 +147,9 @@ describe('answers', () => {
     await until(() => mah.logs.filter((line) => line.includes('nobody waits for')).length === 3)
     server.replies.set('friendList', () => data)
     expect(await mah.call('friend.list', {})).toHaveLength(1)
+    server.send({ syncId: (server.requests[1] as { syncId: string }).syncId, data })
+    await until(() => mah.dropped.length === 4)
+    expect(mah.dropped).toEqual(['late', 'unasked', 'unasked', 'double'])
   })
 
   test('an answer without syncId is the failure of the oldest request', async () => {

@@ -9,7 +9,7 @@ import { BridgeError } from '../../../src/core/error.ts'
 import type { BridgeEvent } from '../../../src/core/event.ts'
 import type { Loss } from '../../../src/core/fidelity.ts'
 import type { GroupId, UserId } from '../../../src/core/ids.ts'
-import type { CallOptions, Outbound } from '../../../src/core/ports.ts'
+import type { CallOptions, Dropped, Outbound } from '../../../src/core/ports.ts'
 import { createMiraiOutbound } from '../../../src/outbound/mirai/index.ts'
 import { MiraiOutboundOptions } from '../../../src/outbound/mirai/options.ts'
 import { createState, type State } from '../../../src/state/index.ts'
@@ -169,6 +169,7 @@ export interface Connected {
   events: BridgeEvent[]
   losses: { direction: 'in' | 'out'; loss: Loss }[]
   logs: string[]
+  dropped: Dropped[]
   changes: number
   call<N extends ActionName>(name: N, params: ActionOf<N>['params'], options?: CallOptions): Promise<Result<N>>
   isOnline(): boolean
@@ -211,6 +212,7 @@ export function createOutbound(
     events: [],
     losses: [],
     logs: [],
+    dropped: [],
     changes: 0,
     call: <N extends ActionName>(name: N, params: ActionOf<N>['params'], callOptions?: CallOptions) =>
       outbound.call<N>(bot, { name, params }, callOptions),
@@ -225,6 +227,7 @@ export function createOutbound(
   const started = outbound.start({
     event: (event) => void connected.events.push(event),
     botsChanged: () => void connected.changes++,
+    dropped: (what) => void connected.dropped.push(what),
     loss: (_, direction, loss) => void connected.losses.push({ direction, loss }),
     log: (level, text) => void connected.logs.push(`${level} ${text}`),
   })

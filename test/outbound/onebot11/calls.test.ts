@@ -80,6 +80,8 @@ describe('answers', () => {
     expect(await rig.call(send)).toEqual({ messageId: 2 })
     expect(rig.logs.filter((line) => line.includes('after its deadline'))).toHaveLength(1)
     expect(rig.logs.filter((line) => line.includes('nobody waits for'))).toHaveLength(1)
+    await until(() => rig.dropped.length === 4)
+    expect(rig.dropped).toEqual(['late', 'unasked', 'unasked', 'double'])
   })
 })
 

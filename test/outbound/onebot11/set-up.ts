@@ -6,7 +6,7 @@ import type { BridgeError } from '../../../src/core/error.ts'
 import type { BridgeEvent, EventOf, EventType } from '../../../src/core/event.ts'
 import type { Loss } from '../../../src/core/fidelity.ts'
 import type { UserId } from '../../../src/core/ids.ts'
-import type { CallOptions, Outbound, OutboundServices, View } from '../../../src/core/ports.ts'
+import type { CallOptions, Dropped, Outbound, OutboundServices, View } from '../../../src/core/ports.ts'
 import { createOneBot11Outbound } from '../../../src/outbound/onebot11/index.ts'
 import { OneBot11OutboundOptions } from '../../../src/outbound/onebot11/options.ts'
 import { createState } from '../../../src/state/index.ts'
@@ -34,6 +34,7 @@ export interface Rig {
   events: BridgeEvent[]
   losses: Loss[]
   logs: string[]
+  dropped: Dropped[]
   call<N extends ActionName>(action: ActionOf<N>, options?: CallOptions): Promise<Result<N>>
   /** Resolves with the first event of a type that has not been taken yet. */
   next<T extends EventType>(type: T): Promise<EventOf<T>>
@@ -123,9 +124,11 @@ async function begin(
   const taken = new Set<BridgeEvent>()
   const losses: Loss[] = []
   const logs: string[] = []
+  const dropped: Dropped[] = []
   const started = outbound.start({
     event: (event) => events.push(event),
     botsChanged: () => {},
+    dropped: (what) => dropped.push(what),
     loss: (_bot, _direction, loss) => losses.push(loss),
     log: (level, text) => logs.push(`${level} ${text}`),
   })
@@ -142,6 +145,7 @@ async function begin(
     events,
     losses,
     logs,
+    dropped,
     call: (action, callOptions) => outbound.call(bot, action, callOptions),
     async next(type) {
       const event = await until(() => events.find((one) => one.type === type && !taken.has(one)))
