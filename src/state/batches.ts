@@ -2,32 +2,9 @@
 // message, 24 us in a file; a batch costs 1 and 3. The index of ids is in memory and read back from the batches at the start.
 // Small neighbours are joined, so that a million messages are some sixty thousand rows; the oldest rows go.
 import type { DatabaseSync } from 'node:sqlite'
-import type { MessageId, Peer, UserId } from '../core/ids.ts'
-import type { Message } from '../core/message.ts'
+import type { MessageId, UserId } from '../core/ids.ts'
 import { createIdIndex, type IdIndex } from './id-index.ts'
-
-/** One message as it is written: later records of the same id replace earlier ones. */
-export interface MessageRecord {
-  bot: UserId
-  id: MessageId
-  native: string
-  peer: Peer
-  backend?: string | undefined
-  recalled: boolean
-  content: Pick<Message, 'sender' | 'segments' | 'time' | 'seq' | 'extra'> | null
-}
-
-/** A record on its way to disk. */
-export interface PrintedRecord {
-  bot: UserId
-  id: MessageId
-  /** The MessageRecord as JSON. */
-  json: string
-}
-
-export function printRecord(record: MessageRecord): PrintedRecord {
-  return { bot: record.bot, id: record.id, json: JSON.stringify(record) }
-}
+import type { MessageRecord, PrintedRecord } from './record.ts'
 
 export interface Batches {
   /** Durable when it returns. All or none when it throws. */

@@ -9,16 +9,17 @@ import type { Message } from '../core/message.ts'
 import type { MessageLog, NativeMessage } from '../core/ports.ts'
 import { toMessageId } from '../core/read.ts'
 import type { Segment } from '../core/segment.ts'
-import { createBatches, printRecord, type MessageRecord, type PrintedRecord, type Retention } from './batches.ts'
+import { createBatches, type Retention } from './batches.ts'
 import type { Durability } from './database.ts'
 import { openJournal, type JournalOptions } from './journal.ts'
 import { createSharedRecent } from './recent.ts'
+import { printRecord, type Content, type MessageRecord, type PrintedRecord } from './record.ts'
 
 interface Entry extends NativeMessage {
   bot: UserId
   id: MessageId
-  message: Message | undefined
-  /** The record as JSON, in the place of the message once that was committed. */
+  content: Content | undefined
+  /** The record as JSON, in the place of the content once that was committed. */
   json: string | undefined
   recalled: boolean
   queued: boolean
@@ -162,12 +163,11 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     native: NativeMessage,
     keepNative: boolean,
   ): { id: MessageId; entry: Entry | undefined } {
-    const conversation = peerKey(native.peer)
-    let id = (keepNative && toMessageId(native.native)) || hashId(conversation, native.native, 0)
+    let id = (keepNative && toMessageId(native.native)) || hashId(native, 0)
     for (let round = 1; ; round++) {
       const entry = load(bot, id)
-      if (!entry || (isSame(entry, native) && peerKey(entry.peer) === conversation)) return { id, entry }
-      id = hashId(conversation, native.native, round)
+      if (!entry || isSame(entry, native)) return { id, entry }
+      id = hashId(native, round)
     }
   }
 
@@ -175,8 +175,8 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     learn(bot, native, content, keepNative = false) {
       const { id, entry } = locate(bot, native, keepNative)
       if (entry) {
-        if (content && !messageOf(entry)) {
-          entry.message = toMessage(entry, content, urlOf)
+        if (content && !contentOf(entry)) {
+          entry.content = withoutBytes(content, urlOf)
           queue(entry)
         }
         return { id, fresh: false }
@@ -188,12 +188,11 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
         native: native.native,
         peer,
         backend: native.backend,
-        message: undefined,
+        content: content && withoutBytes(content, urlOf),
         json: undefined,
         recalled: false,
         queued: false,
       }
-      if (content) made.message = toMessage(made, content, urlOf)
       cache.set(bot, id, made)
       queue(made)
       return { id, fresh: true }
@@ -208,7 +207,8 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     },
     get(bot, id) {
       const entry = load(bot, id)
-      return entry && messageOf(entry)
+      const content = entry && contentOf(entry)
+      return content && toMessage(entry, content)
     },
     markRecalled(bot, id) {
       const entry = load(bot, id)
@@ -227,73 +227,64 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
 }
 
 /** Whose id it is is not known of messages from before there were several backends. */
-function isSame(entry: Entry, { native, backend = entry.backend }: NativeMessage): boolean {
-  return entry.native === native && (entry.backend ?? backend) === backend
+function isSame(entry: Entry, { native, peer, backend = entry.backend }: NativeMessage): boolean {
+  if (entry.native !== native || (entry.backend ?? backend) !== backend) return false
+  return peerKey(entry.peer) === peerKey(peer)
 }
 
 type UrlOf = NonNullable<MessageLogOptions['urlOf']>
 
-function toMessage(entry: Entry, content: NonNullable<Parameters<MessageLog['learn']>[2]>, urlOf: UrlOf): Message {
-  const { sender, time, segments, seq, extra } = content
-  return {
-    id: entry.id,
-    peer: entry.peer,
-    time,
-    sender,
-    segments: withoutBytes(segments, urlOf),
-    seq,
-    ...(extra && { extra }),
-  }
+function toMessage({ id, peer }: Entry, { sender, time, segments, seq, extra }: Content): Message {
+  const message: Message = { id, peer, time, sender, segments }
+  if (seq !== undefined) message.seq = seq
+  if (extra) message.extra = extra
+  return message
 }
 
 /** Bytes belong to the media store; the log keeps the handle that stands beside them, and the address it has there. */
-function withoutBytes(segments: Segment[], urlOf: UrlOf): Segment[] {
-  if (!segments.some((segment) => 'base64' in segment && segment.base64)) return segments
-  return segments.map((segment) => {
+function withoutBytes(content: Content, urlOf: UrlOf): Content {
+  if (!content.segments.some(hasBytes)) return content
+  const segments = content.segments.map((segment) => {
     if (!('base64' in segment) || !segment.base64) return segment
     const url = segment.url ?? (segment.id === undefined ? undefined : urlOf(segment.id))
     return { ...segment, base64: undefined, url }
   })
+  return { ...content, segments }
+}
+
+function hasBytes(segment: Segment): boolean {
+  return 'base64' in segment && Boolean(segment.base64)
 }
 
 /** One string stays of the message: its dozen objects would be moved and marked by every collection for nothing. */
 function print(entry: Entry): PrintedRecord {
-  const record = printRecord(toRecord(entry))
+  const { bot, id, native, peer, backend, recalled } = entry
+  const content = contentOf(entry) ?? null
+  const record = printRecord({ bot, id, native, peer, backend, recalled, content })
   entry.queued = false
   // The nodes of a forward may still be fetched.
-  if (entry.message && !entry.message.segments.some(({ type }) => type === 'forward')) {
+  if (entry.content && !entry.content.segments.some(isForward)) {
     entry.json = record.json
-    entry.message = undefined
+    entry.content = undefined
   }
   return record
 }
 
-function messageOf({ message, json }: Entry): Message | undefined {
-  return message ?? (json === undefined ? undefined : toEntry(JSON.parse(json) as MessageRecord).message)
+function isForward({ type }: Segment): boolean {
+  return type === 'forward'
 }
 
-function toRecord(entry: Entry): MessageRecord {
-  const { bot, id, native, peer, backend, recalled } = entry
-  const message = messageOf(entry)
-  const content = message
-    ? {
-        sender: message.sender,
-        time: message.time,
-        segments: message.segments,
-        seq: message.seq,
-        ...(message.extra && { extra: message.extra }),
-      }
-    : null
-  return { bot, id, native, peer, backend, recalled, content }
+function contentOf({ content, json }: Entry): Content | undefined {
+  return content ?? (json === undefined ? undefined : ((JSON.parse(json) as MessageRecord).content ?? undefined))
 }
 
 function toEntry({ bot, id, native, peer, backend, recalled, content }: MessageRecord): Entry {
-  const message = content ? { id, peer, ...content } : undefined
-  return { bot, id, native, peer, backend, message, json: undefined, recalled, queued: false }
+  return { bot, id, native, peer, backend, content: content ?? undefined, json: undefined, recalled, queued: false }
 }
 
 /** FNV-1a, folded to a positive int32. */
-function hashId(conversation: string, native: string, round: number): MessageId {
+function hashId({ native, peer }: NativeMessage, round: number): MessageId {
+  const conversation = peerKey(peer)
   const text = round === 0 ? `${conversation}:${native}` : `${conversation}:${native}:${round}`
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)

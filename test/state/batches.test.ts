@@ -1,13 +1,8 @@
 // Rows of messages: joined while they are small, gone when they are old or too many.
 import { expect, test } from 'vitest'
-import {
-  createBatches,
-  printRecord,
-  type Batches,
-  type MessageRecord,
-  type PrintedRecord,
-} from '../../src/state/batches.ts'
+import { createBatches, type Batches } from '../../src/state/batches.ts'
 import { openDatabase } from '../../src/state/database.ts'
+import { printRecord, type MessageRecord, type PrintedRecord } from '../../src/state/record.ts'
 
 const bot = 10001 as never
 
