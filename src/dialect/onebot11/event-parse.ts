@@ -1,5 +1,5 @@
 // Events of OneBot backends as canonical ones. What has no canonical form stays `raw` with its payload untouched.
-import type { BridgeEvent } from '../../core/event.ts'
+import type { BridgeEvent, MessageEvent } from '../../core/event.ts'
 import { restOf, type Extra } from '../../core/extra.ts'
 import type { Message, Sender } from '../../core/message.ts'
 import { Role, Sex } from '../../core/contact.ts'
@@ -77,15 +77,18 @@ function parseMessageEvent(reader: EventReader): BridgeEvent | undefined {
   const message = parseMessageDetail(reader.wire, reader.bot, reader.ids)
   if (!message) return undefined
   const own = reader.wire['post_type'] === 'message_sent' || message.sender.userId === reader.bot
-  return withoutAbsent({
-    type: 'message' as const,
+  const event: MessageEvent = {
+    type: 'message',
     bot: reader.bot,
     time: reader.time,
-    origin: own ? ('sync' as const) : ('received' as const),
+    origin: own ? 'sync' : 'received',
     message,
-    groupName: textOf(reader.wire['group_name']),
-    anonymous: parseAnonymous(reader.wire['anonymous']),
-  })
+  }
+  const groupName = textOf(reader.wire['group_name'])
+  if (groupName !== undefined) event.groupName = groupName
+  const anonymous = parseAnonymous(reader.wire['anonymous'])
+  if (anonymous) event.anonymous = anonymous
+  return event
 }
 
 function parseAnonymous(value: unknown): { id: number; name: string; flag: string } | undefined {
@@ -103,14 +106,19 @@ export function parseMessageDetail(wire: WireObject, bot: UserId, ids: EventIds)
   if (userId === undefined || native === undefined) return undefined
   const peer = parsePeer(wire, bot, userId)
   if (!peer) return undefined
-  const content = withoutAbsent({
-    sender: parseSender(from, userId),
-    time: toSeconds(wire['time']),
-    segments: fromMessage(wire['message'] ?? wire['raw_message'] ?? '', peer, ids),
-    seq: parseSeq(wire),
-    extra: messageExtra(wire),
-  })
-  return { id: ids.received({ native, peer }, content), peer, ...content }
+  const sender = parseSender(from, userId)
+  const time = toSeconds(wire['time'])
+  const segments = fromMessage(wire['message'] ?? wire['raw_message'] ?? '', peer, ids)
+  const content: Omit<Message, 'id' | 'peer'> = { sender, time, segments }
+  const seq = parseSeq(wire)
+  if (seq !== undefined) content.seq = seq
+  const extra = messageExtra(wire)
+  if (extra) content.extra = extra
+  const id = ids.received({ native, peer }, content)
+  const message: Message = { id, peer, sender, time, segments }
+  if (seq !== undefined) message.seq = seq
+  if (extra) message.extra = extra
+  return message
 }
 
 /** NapCat puts the true number into real_seq; the others into message_seq. */
@@ -139,21 +147,27 @@ function parsePeer(wire: WireObject, bot: UserId, author: UserId): Peer | undefi
   return { kind: wire['sub_type'] === 'other' ? 'stranger' : 'friend', userId: other }
 }
 
+const roles = new Set<unknown>(Role.options)
+const knownSexes = new Set<unknown>(Sex.options.filter((option) => option !== 'unknown'))
+
+/** Member by member: this is done with every message, and copying what is there costs as much as all of it. */
 function parseSender(from: WireObject, userId: UserId): Sender {
-  const role = Role.options.find((option) => option === from['role'])
-  const sex = Sex.options.find((option) => option === from['sex'])
-  return withoutAbsent({
-    userId,
-    nickname: toText(from['nickname']) ?? '',
-    card: toText(from['card']),
-    remark: textOf(from['remark']),
-    role,
-    title: textOf(from['title']),
-    sex: sex === 'unknown' ? undefined : sex,
-    age: toInteger(from['age']) || undefined,
-    level: textOf(from['level']),
-    extra: senderExtra(from),
-  })
+  const sender: Sender = { userId, nickname: toText(from['nickname']) ?? '' }
+  const card = toText(from['card'])
+  if (card !== undefined) sender.card = card
+  const remark = textOf(from['remark'])
+  if (remark !== undefined) sender.remark = remark
+  if (roles.has(from['role'])) sender.role = from['role'] as Sender['role']
+  const title = textOf(from['title'])
+  if (title !== undefined) sender.title = title
+  if (knownSexes.has(from['sex'])) sender.sex = from['sex'] as Sender['sex']
+  const age = toInteger(from['age'])
+  if (age) sender.age = age
+  const level = textOf(from['level'])
+  if (level !== undefined) sender.level = level
+  const extra = senderExtra(from)
+  if (extra) sender.extra = extra
+  return sender
 }
 
 function parseRequest({ wire, bot, time, ids }: EventReader): BridgeEvent | undefined {

@@ -89,14 +89,14 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
   function open({ link, role, selfId, refused }: Opening): { reports: Reports; greeted: Promise<void> } {
     let line: Line | undefined
     let lifecycleId: UserId | undefined
-    let early: WireObject[] = []
+    let early: { wire: WireObject; text: string | undefined }[] = []
     let turnedAway = false
     links.add(link)
 
     const reports: Reports = {
-      event(wire) {
-        if (line) line.intake.receive(wire, link)
-        else if (early.length < mostEarly) early.push(wire)
+      event(wire, text) {
+        if (line) line.intake.receive(wire, link, text)
+        else if (early.length < mostEarly) early.push({ wire, text })
         else {
           sink.dropped('event')
           log('warn', 'early', 'events were dropped: too many before the backend said who it is')
@@ -122,7 +122,7 @@ export function createAccounts({ name, options, services, sink, log }: AccountsO
       line = lineOf(bot)
       if (!line.account.status().online) line.intake.begin()
       line.account.join(link, role, facts)
-      for (const wire of early) line.intake.receive(wire, link)
+      for (const { wire, text } of early) line.intake.receive(wire, link, text)
       early = []
     }
 

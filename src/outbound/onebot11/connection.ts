@@ -47,21 +47,21 @@ export function createReceiver({ reports, silenceMs, json, log, dropped, answer,
     silence.unref()
   }
 
-  function receiveMeta(wire: WireObject): void {
+  function receiveMeta(wire: WireObject, text: string): void {
     const heartbeat = parseHeartbeat(wire)
     if (heartbeat) {
       watch(heartbeat.intervalMs ?? 0)
       return reports.heartbeat(heartbeat)
     }
-    if (isOddMeta(wire)) return reports.event(wire)
+    if (isOddMeta(wire)) return reports.event(wire, text)
     const bot = toUserId(wire['self_id'])
     if (bot !== undefined) reports.lifecycle(bot)
   }
 
-  function take(wire: WireObject): void {
+  function take(wire: WireObject, text: string): void {
     if (isEvent(wire)) {
-      if (wire['post_type'] === 'meta_event') receiveMeta(wire)
-      else reports.event(wire)
+      if (wire['post_type'] === 'meta_event') receiveMeta(wire, text)
+      else reports.event(wire, text)
     } else if (isRefusal(wire)) {
       reports.refused()
     } else answer(wire)
@@ -72,7 +72,7 @@ export function createReceiver({ reports, silenceMs, json, log, dropped, answer,
       silence?.refresh()
       try {
         const wire = toObject(parseJson(text, json))
-        if (wire) take(wire)
+        if (wire) take(wire, text)
         else {
           dropped('frame')
           log('warn', 'garbage', 'a frame that is not an object was dropped')

@@ -20,7 +20,8 @@ export interface IntakeOptions {
   reportsFilesTwice: () => boolean
   /** More than one connection tells of this account. */
   several: () => boolean
-  emit(event: BridgeEvent, source?: WireObject): void
+  /** `source`: what it was read from. */
+  emit(event: BridgeEvent, source?: unknown): void
   loss(loss: Loss): void
   log(level: 'debug' | 'warn', key: string, text: string): void
   dropped(what: Dropped): void
@@ -30,8 +31,8 @@ export interface IntakeOptions {
 
 export interface Intake {
   readonly ownSends: OwnSends
-  /** Never throws. `link`: by which it came. */
-  receive(wire: WireObject, link: unknown): void
+  /** Never throws. `link`: by which it came. `text`: what it was read from, which is kept in the place of the object. */
+  receive(wire: WireObject, link: unknown, text?: string): void
   /** The backend gave this id since its link stands, and not too long ago: it knows it still. */
   isTold(id: MessageId): boolean
   noteTold(id: MessageId): void
@@ -52,21 +53,21 @@ const usualKeys = 4096
 export function createIntake(options: IntakeOptions): Intake {
   const { bot, services, ids, log } = options
   /** What is being read, and what those events were read from that had to wait, by the part of them that is not copied. */
-  let reading: { part: object; wire: WireObject; gone: boolean } | undefined
-  const held = new Map<object, WireObject>()
+  let reading: { part: object; source: unknown; gone: boolean } | undefined
+  const held = new Map<object, unknown>()
 
   function emit(event: BridgeEvent): void {
     const part = partOf(event)
     if (reading?.part === part) {
       reading.gone = true
-      return options.emit(event, reading.wire)
+      return options.emit(event, reading.source)
     }
-    const wire = held.get(part)
+    const source = held.get(part)
     held.delete(part)
-    options.emit(event, wire)
+    options.emit(event, source)
   }
 
-  const newest = new Map<string, string>()
+  const newest = new Map<string, MessageId>()
   let told = createRecent<MessageId, true>(toldIds)
   const merge = createMerge({ kept: services.eventKeys ?? usualKeys })
   const ownSends = createOwnSends({
@@ -86,14 +87,15 @@ export function createIntake(options: IntakeOptions): Intake {
   function receiveMessage(event: MessageEvent): void {
     const key = peerKey(event.message.peer)
     told.set(event.message.id, true)
-    const native = services.messages.native(bot, event.message.id)?.native
-    if (native !== undefined) {
-      newest.delete(key)
-      newest.set(key, native)
-      if (newest.size > rememberedConversations) newest.delete(newest.keys().next().value as string)
-    }
+    newest.delete(key)
+    newest.set(key, event.message.id)
+    if (newest.size > rememberedConversations) newest.delete(newest.keys().next().value as string)
     if (options.reportsFilesTwice()) twins.saw(event)
     ownSends.place(event)
+  }
+
+  function nativeOf(id: MessageId | undefined): string | undefined {
+    return id === undefined ? undefined : services.messages.native(bot, id)?.native
   }
 
   /** Implementations may hold several connections, each with all events. Messages have ids: nothing else is looked at. */
@@ -102,17 +104,17 @@ export function createIntake(options: IntakeOptions): Intake {
     return merge.isRepeat(event.type === 'message' ? String(event.message.id) : toEventKey(event), link)
   }
 
-  function receive(wire: WireObject, link: unknown): void {
+  function receive(wire: WireObject, link: unknown, source: unknown): void {
     const parsed = parseEvent(wire, ids)
     const event = parsed && withExtra(parsed, wire)
     if (!event) return drop('garbage', 'an event without the members it needs was dropped')
     if (event.bot !== bot) return drop('stranger', `an event of another account, ${event.bot}, was dropped`)
     if (isRepeat(event, link)) return
-    const now = { part: partOf(event), wire, gone: false }
+    const now = { part: partOf(event), source, gone: false }
     reading = now
     take(event)
     reading = undefined
-    if (!now.gone && (event.type === 'message' || event.type === 'file.upload')) held.set(now.part, wire)
+    if (!now.gone && (event.type === 'message' || event.type === 'file.upload')) held.set(now.part, source)
   }
 
   function drop(key: string, text: string): void {
@@ -140,9 +142,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     ownSends,
-    receive(wire, link) {
+    receive(wire, link, text) {
       try {
-        receive(wire, link)
+        receive(wire, link, text ?? wire)
       } catch (error) {
         const about = `${String(wire['post_type']).slice(0, 40)} of ${toUserId(wire['self_id']) ?? '?'}`
         reading = undefined
@@ -154,8 +156,8 @@ export function createIntake(options: IntakeOptions): Intake {
     begin() {
       told = createRecent(toldIds)
     },
-    lastSeen: (peer) => newest.get(peerKey(peer)),
-    allLastSeen: () => [...newest.values()],
+    lastSeen: (peer) => nativeOf(newest.get(peerKey(peer))),
+    allLastSeen: () => [...newest.values()].map(nativeOf).filter((native) => native !== undefined),
     close() {
       held.clear()
       ownSends.close()

@@ -31,7 +31,8 @@ export interface Link {
 
 /** What a link tells, in the order in which it came. */
 export interface Reports {
-  event(wire: WireObject): void
+  /** `text`: what it was read from. */
+  event(wire: WireObject, text?: string): void
   heartbeat(health: Health): void
   lifecycle(bot: UserId): void
   /** The token is not the right one. */
