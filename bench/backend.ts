@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { bigGroup, bot, friendsGroup, groupId, hugeGroup, stampMicros, type EventKind, type Order } from './facts.ts'
+import { joinedSend } from './joined.ts'
 
 const member = (group: number, userId: number, role: string) => ({
   group_id: group,
@@ -45,16 +46,15 @@ const answers = new Map<string, (params: Params) => unknown>([
 
 let lastId = 1_000_000
 let lastEvent = 0
-const clients = new Set<WebSocket>()
+const clients = new Map<WebSocket, (text: string) => void>()
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
 
 server.on('connection', (socket) => {
-  clients.add(socket)
+  const send = joinedSend(socket)
+  clients.set(socket, send)
   socket.on('close', () => clients.delete(socket))
-  socket.send(
-    JSON.stringify({ ...stamp(), post_type: 'meta_event', meta_event_type: 'lifecycle', sub_type: 'connect' }),
-  )
-  socket.on('message', (data: Buffer) => socket.send(answer(data.toString('utf8'))))
+  send(JSON.stringify({ ...stamp(), post_type: 'meta_event', meta_event_type: 'lifecycle', sub_type: 'connect' }))
+  socket.on('message', (data: Buffer) => send(answer(data.toString('utf8'))))
 })
 
 function answer(text: string): string {
@@ -99,7 +99,7 @@ function makeEvent(kind: EventKind): string {
 process.on('message', ({ events = 0, kind = 'text' }: Order) => {
   for (let sent = 0; sent < events; sent++) {
     const text = makeEvent(kind)
-    for (const client of clients) client.send(text)
+    for (const send of clients.values()) send(text)
   }
 })
 

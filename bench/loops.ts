@@ -1,5 +1,6 @@
 // What clients do in the scenarios. Each loop ends when everything came exactly once, in order and well formed, or fails.
 import { stampMicros, type EventKind } from './facts.ts'
+import { joinedSend } from './joined.ts'
 import type { Answer, Speaker } from './speaker.ts'
 import type { Client, Stage } from './stage.ts'
 
@@ -20,9 +21,10 @@ export function askInLoop({ socket, speaker }: Client, asking: Asking): Promise<
     const startedAt = new Map<number, number>()
     const latencies: number[] = []
     let asked = 0
+    const send = joinedSend(socket)
     const ask = (): void => {
       startedAt.set(++asked, performance.now())
-      socket.send(print(speaker, asked))
+      send(print(speaker, asked))
     }
     const onMessage = (data: Buffer): void => {
       const text = data.toString('utf8')

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { bot, groupId, stampMicros, type Order } from './facts.ts'
+import { joinedSend } from './joined.ts'
 
 const group = { id: groupId, name: 'bench', permission: 'ADMINISTRATOR' }
 const member = (id: number, permission: string) => ({
@@ -26,17 +27,18 @@ const answers = new Map<string, unknown>([
 
 let lastId = 1000
 let lastEvent = 0
-const clients = new Set<WebSocket>()
+const clients = new Map<WebSocket, (text: string) => void>()
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
 
 server.on('connection', (socket) => {
-  clients.add(socket)
+  const send = joinedSend(socket)
+  clients.set(socket, send)
   socket.on('close', () => clients.delete(socket))
-  socket.send('{"syncId":"","data":{"code":0,"session":"benchmark"}}')
+  send('{"syncId":"","data":{"code":0,"session":"benchmark"}}')
   socket.on('message', (data: Buffer) => {
     const { syncId, command } = JSON.parse(data.toString('utf8')) as { syncId: string; command: string }
     const sent = command.startsWith('send') ? { code: 0, msg: 'success', messageId: ++lastId } : undefined
-    socket.send(JSON.stringify({ syncId, data: sent ?? answers.get(command) ?? { code: 6, msg: 'unsupported' } }))
+    send(JSON.stringify({ syncId, data: sent ?? answers.get(command) ?? { code: 6, msg: 'unsupported' } }))
   })
 })
 
@@ -50,7 +52,7 @@ function makeEvent(): string {
 process.on('message', ({ events = 0 }: Order) => {
   for (let sent = 0; sent < events; sent++) {
     const text = makeEvent()
-    for (const client of clients) client.send(text)
+    for (const send of clients.values()) send(text)
   }
 })
 

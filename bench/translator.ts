@@ -1,9 +1,10 @@
 // The least that a mirai-to-OneBot translator can do: no validation, no durable ids, no directory, no traces. With
 // `joined`, all writes of one event-loop turn go out together. What the bridge costs beyond this is the price of its promises.
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { WebSocket, WebSocketServer } from 'ws'
+import { joinedSend } from './joined.ts'
 import { reportUsage } from './subject.ts'
 
 interface Content {
@@ -45,19 +46,7 @@ const permissions = { owner: 'OWNER', admin: 'ADMINISTRATOR', member: 'MEMBER' }
 
 /** Writes at once, or all of a turn together. */
 function writer(socket: WebSocket): (text: string) => void {
-  const below = (socket as unknown as { _socket: Socket })._socket
-  let corked = false
-  return (text) => {
-    if (joined && !corked) {
-      corked = true
-      below.cork()
-      setImmediate(() => {
-        corked = false
-        below.uncork()
-      })
-    }
-    socket.send(text)
-  }
+  return joined ? joinedSend(socket) : (text) => socket.send(text)
 }
 
 type Ask = (command: string, content: Content) => Promise<unknown>
