@@ -8,6 +8,7 @@ import type { ActionName, ActionOf, Result } from './core/action.ts'
 import { BridgeError } from './core/error.ts'
 import type { BridgeEvent } from './core/event.ts'
 import type { LossRecord } from './core/fidelity.ts'
+import { createLimitReports } from './core/limit.ts'
 import type { UserId } from './core/ids.ts'
 import type { BotStatus, CallOptions, Capabilities, Outbound, UrlFetcher } from './core/ports.ts'
 import { openDoors } from './doors.ts'
@@ -95,7 +96,11 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   let ownLog = createLog(config.log, hide)
   const log: Log = options.log ?? ((...line) => ownLog(...line))
   const turn = createTurn((error) => log('error', 'bridge', `unexpected: ${describe(error)}`))
-  const listeners = createListeners({ config, turn, log, media: () => state.media })
+  const limitsOf = createLimitReports({
+    count: (limit) => metrics.limit(limit),
+    log: (source, text) => log('warn', source, text),
+  })
+  const listeners = createListeners({ config, turn, log, limitsOf, media: () => state.media })
   const state = createState({
     folder: config.data,
     durability: config.durability,
@@ -160,6 +165,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     },
     fetchUrl,
     jsonLimits,
+    limitsOf,
     isLocal: (name) => isLocalBackend(config.backends[name]),
   })
   const { eventKeys } = config.limits
@@ -169,7 +175,11 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
 
   const servicesFor = (backend: string): Services => {
     const isOneOfSeveral = (): boolean => backends.size > 1
-    return { ...services, messages: ownMessages({ messages: state.messages, twins, backend, isOneOfSeveral }) }
+    return {
+      ...services,
+      onLimit: limitsOf(backend),
+      messages: ownMessages({ messages: state.messages, twins, backend, isOneOfSeveral }),
+    }
   }
   const units = createUnits({ parts, servicesFor, router, routes, backends, onBots: createBotWatch(botChanged.emit) })
 

@@ -1,7 +1,7 @@
 // The ports of a configuration: one for each address, shared by everything that names it, opened and closed as they are needed.
 import type { Config } from './config.ts'
 import { BridgeError } from './core/error.ts'
-import { createLimitedLog } from './core/limited-log.ts'
+import type { OnLimit } from './core/limit.ts'
 import type { MediaStore } from './core/ports.ts'
 import { doorsOf, parseListen, type Door } from './doors.ts'
 import { httpLimitsOf, socketLimitsOf } from './limits.ts'
@@ -36,10 +36,11 @@ export interface ListenersOptions {
   config: Config
   turn: Turn
   log: Log
+  limitsOf: (listen: string) => OnLimit
   media: () => MediaStore
 }
 
-export function createListeners({ config: first, turn, log, media }: ListenersOptions): Listeners {
+export function createListeners({ config: first, turn, log, limitsOf, media }: ListenersOptions): Listeners {
   const ports = new Map<string, Port>()
   const open = new Set<Port>()
   /** With their places in the configuration. */
@@ -59,7 +60,6 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
     const address = parseListen(listen)
     if (!address) throw new BridgeError('internal', `not an address: ${listen}`)
     const { limits } = current
-    const limited = createLimitedLog((level, text) => log(level, listen, text))
     const port = createPort({
       ...address,
       turn,
@@ -67,7 +67,7 @@ export function createListeners({ config: first, turn, log, media }: ListenersOp
       http: httpLimitsOf(limits),
       socket: socketLimitsOf(limits),
       onError: (error) => log('debug', listen, `connection error: ${String(error)}`),
-      onLimit: (remote, text) => limited('warn', `${remote} ${text}`, `${remote}: ${text}`),
+      onLimit: limitsOf(listen),
     })
     mountMedia(port, media)
     return port

@@ -45,7 +45,8 @@ export function createAdmin(options: AdminOptions): Admin {
     const reasons = unready()
     return reasons.length === 0 ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reasons }, 503)
   })
-  const guard = requireToken(token, createFailureDelay(listener.limits))
+  const { onLimit, limits } = listener
+  const guard = requireToken(token, createFailureDelay(limits, onLimit))
   app.use('/world', guard)
   app.use('/world/*', guard)
   if (events) app.get('/events', guard, () => streams.feed(events))
@@ -60,11 +61,13 @@ export function createAdmin(options: AdminOptions): Admin {
   }
   const refuse = (c: HttpContext, thrown: unknown): Response => {
     const status = thrown instanceof BodyRefused ? thrown.status : 400
+    const peer = c.env.incoming.socket.remoteAddress ?? ''
     if (thrown instanceof BodyRefused) c.header('connection', 'close')
-    const { kind, message } = toBridgeError(thrown, onDefect)
+    const { kind, message, limit } = toBridgeError(thrown, onDefect)
+    if (limit) onLimit(limit, peer, message)
     return c.json({ error: message }, kind === 'internal' ? 503 : status)
   }
-  const { maxBodyBytes: maxBytes, bodyMemoryBytes: memoryBytes } = listener.limits
+  const { maxBodyBytes: maxBytes, bodyMemoryBytes: memoryBytes } = limits
   mountWorld(app, worlds, { refuse, body: { maxBytes, memoryBytes }, durable, streams })
   return streams
 }

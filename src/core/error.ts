@@ -1,4 +1,5 @@
 // One error for everything that can go wrong on the way of an action. mappings/codes turns kinds into wire codes.
+import type { LimitName } from './limit.ts'
 
 export const errorKinds = [
   'badRequest', // the frame or body cannot be read at all
@@ -28,6 +29,8 @@ export interface BridgeErrorOptions {
   certain?: boolean
   backend?: string
   cause?: unknown
+  /** What was reached, when it is a limit: whoever answers counts and tells it. */
+  limit?: LimitName
 }
 
 export class BridgeError extends Error {
@@ -35,12 +38,14 @@ export class BridgeError extends Error {
   readonly kind: ErrorKind
   readonly certain: boolean
   readonly backend: string | undefined
+  readonly limit: LimitName | undefined
 
   constructor(kind: ErrorKind, message: string, options: BridgeErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.kind = kind
     this.certain = options.certain ?? true
     this.backend = options.backend
+    this.limit = options.limit
   }
 }
 

@@ -92,10 +92,12 @@ function scan(text: string, limits: JsonLimits): boolean {
       digits = 0
       if (code === 91 || code === 123) {
         if (++depth > limits.depth)
-          throw new BridgeError('badRequest', `JSON is nested deeper than ${limits.depth} levels`)
+          throw new BridgeError('badRequest', `JSON is nested deeper than ${limits.depth} levels`, {
+            limit: 'jsonDepth',
+          })
       } else if (code === 93 || code === 125) depth--
       else if (code === comma && ++values > limits.values) {
-        throw new BridgeError('badRequest', `JSON holds more than ${limits.values} values`)
+        throw new BridgeError('badRequest', `JSON holds more than ${limits.values} values`, { limit: 'jsonValues' })
       }
     }
   }
@@ -118,6 +120,7 @@ function reviveCarefully(this: unknown, key: string, value: unknown, context?: {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   const source = context?.source
   if (source === undefined || !/^-?[0-9]+$/.test(source)) return value
-  if (source.replace('-', '').length > 20) throw new BridgeError('badRequest', 'an integer has more than 20 digits')
+  if (source.replace('-', '').length > 20)
+    throw new BridgeError('badRequest', 'an integer has more than 20 digits', { limit: 'integerDigits' })
   return source
 }

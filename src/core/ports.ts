@@ -7,6 +7,7 @@ import type { Extra } from './extra.ts'
 import type { Fidelity, Loss } from './fidelity.ts'
 import type { GroupId, MediaId, MessageId, Peer, RequestId, UserId } from './ids.ts'
 import type { JsonLimits } from './json.ts'
+import type { OnLimit } from './limit.ts'
 import type { Message, Sender } from './message.ts'
 import type { MediaSegment, Segment, SegmentType } from './segment.ts'
 import type { Share } from './share.ts'
@@ -129,6 +130,8 @@ export interface InboundHost {
   readonly fetchUrl: UrlFetcher
   loss(bot: UserId | undefined, direction: 'in' | 'out', loss: Loss): void
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
+  /** A client has reached a limit. Default: nobody wants to know. */
+  readonly onLimit?: OnLimit
   /** Begins to follow a request: `source` is its text, or what it was read from. Whoever begins ends it with the answer. */
   trace?(source: unknown): Trace | undefined
   /** A client was sent this text about the event that is being pushed; `waits`: it is away, the text is kept for it. */
@@ -277,4 +280,6 @@ export interface OutboundServices {
   eventKeys?: number
   /** Of what backends send. Default: core/json.ts. */
   jsonLimits?: JsonLimits
+  /** A backend has reached a limit. Default: nobody wants to know. */
+  onLimit?: OnLimit
 }

@@ -25,6 +25,7 @@ export function readAllowed(path: string, options: LocalFiles): Uint8Array | und
   if (inside && real !== undefined) {
     const stat = statSync(real)
     if (stat.isFile() && stat.size <= options.limits.fileBytes) return readFileSync(real)
+    if (stat.isFile()) throw new BridgeError('forbiddenSource', localRefusal, { limit: 'fileBytes' })
   }
   if (options.mayPassPaths && !inside) return undefined
   throw new BridgeError('forbiddenSource', localRefusal)

@@ -8,6 +8,7 @@ import { segments as segmentTable } from '../../mappings/segments.ts'
 import { errorKinds } from '../core/error.ts'
 import type { LossRecord } from '../core/fidelity.ts'
 import type { Dropped } from '../core/ports.ts'
+import { limitNames, type LimitName } from '../core/limit.ts'
 
 export interface CallRecord {
   inbound: string
@@ -29,6 +30,7 @@ export interface Metrics {
   call(record: CallRecord): void
   loss(record: LossRecord): void
   dropped(backend: string, what: Dropped): void
+  limit(name: LimitName): void
   /** In the text form of Prometheus. */
   print(): Promise<string>
 }
@@ -51,6 +53,8 @@ export function createMetrics({ backends, connections }: Gauges): Metrics {
     'fidelity',
   ])
   const dropped = counter('bridge_dropped_total', 'What backends sent and nobody could use.', ['backend', 'what'])
+  const limits = counter('bridge_limits_total', 'Limits that were reached.', ['limit'])
+  for (const name of limitNames) limits.add([name], 0)
   const latency = new Latency(registry, 'bridge_call_seconds', 'Time from the action of a client to its result.')
   addGauge(registry, {
     name: 'bridge_bots',
@@ -80,13 +84,14 @@ export function createMetrics({ backends, connections }: Gauges): Metrics {
     loss: ({ where, direction, what, fidelity }) =>
       losses.add([where, direction, known.has(what) ? what : 'other', fidelity]),
     dropped: (backend, what) => dropped.add([backend, what]),
+    limit: (name) => limits.add([name]),
     print: () => registry.metrics(),
   }
 }
 
 interface Counting {
   /** `values` in the order of the labels. */
-  add(values: readonly string[]): void
+  add(values: readonly string[], count?: number): void
 }
 
 interface CountingOptions {
@@ -109,11 +114,11 @@ function createCounting(registry: Registry, { name, help, labels }: CountingOpti
   })
   void metric
   return {
-    add(values) {
+    add(values, count = 1) {
       const key = values.join('\n')
       const one = series.get(key)
-      if (one) one.count++
-      else series.set(key, { values, count: 1 })
+      if (one) one.count += count
+      else series.set(key, { values, count })
     },
   }
 }

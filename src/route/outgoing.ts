@@ -41,8 +41,10 @@ export interface UploadSource {
 /** The same list when nothing had to be changed. Throws `tooLong`, `forbiddenSource`, `badParameter`. */
 export function admitContent(segments: Segment[], options: AdmitOptions, depth = 0): Segment[] {
   const { limits } = options
-  if (segments.length > limits.segments) throw new BridgeError('tooLong', `more than ${limits.segments} segments`)
-  if (depth > limits.depth) throw new BridgeError('tooLong', `forwards nested deeper than ${limits.depth}`)
+  if (segments.length > limits.segments)
+    throw new BridgeError('tooLong', `more than ${limits.segments} segments`, { limit: 'segments' })
+  if (depth > limits.depth)
+    throw new BridgeError('tooLong', `forwards nested deeper than ${limits.depth}`, { limit: 'forwardDepth' })
   let characters = 0
   let changed: Segment[] | undefined
   for (let at = 0; at < segments.length; at++) {
@@ -53,7 +55,8 @@ export function admitContent(segments: Segment[], options: AdmitOptions, depth =
     changed ??= [...segments]
     changed[at] = admitted
   }
-  if (characters > limits.characters) throw new BridgeError('tooLong', `more than ${limits.characters} characters`)
+  if (characters > limits.characters)
+    throw new BridgeError('tooLong', `more than ${limits.characters} characters`, { limit: 'characters' })
   return changed ?? segments
 }
 
@@ -88,7 +91,8 @@ function admitUnknown(segment: SegmentOf<'unknown'>, options: AdmitOptions): Seg
 
 function admitNodes(nodes: ForwardNode[], options: AdmitOptions, depth: number): ForwardNode[] {
   const { nodes: most } = options.limits
-  if (nodes.length > most) throw new BridgeError('tooLong', `more than ${most} nodes in a forward`)
+  if (nodes.length > most)
+    throw new BridgeError('tooLong', `more than ${most} nodes in a forward`, { limit: 'forwardNodes' })
   return nodes.map((given) => {
     const node = given.extra ? admitExtra(given, options) : given
     return node.segments ? { ...node, segments: admitContent(node.segments, options, depth + 1) } : node

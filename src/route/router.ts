@@ -5,6 +5,7 @@ import type { BridgeEvent } from '../core/event.ts'
 import type { Loss, LossRecord } from '../core/fidelity.ts'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { JsonLimits } from '../core/json.ts'
+import type { OnLimit } from '../core/limit.ts'
 import type { CallOptions, Dropped, Inbound, InboundHost, OutboundSink, UrlFetcher } from '../core/ports.ts'
 import { endStep, type Step, type Trace } from '../core/trace.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
@@ -51,6 +52,8 @@ export interface RouterOptions {
   fetchUrl: UrlFetcher
   /** Of what clients send. Default: core/json.ts. */
   jsonLimits?: JsonLimits
+  /** Who is told of the limits that the clients of an inbound reach. */
+  limitsOf?: (inbound: string) => OnLimit
   /** Milliseconds an event may wait for names and roles. This and what follows is read at each use: it may change. */
   readonly enrichDeadlineMs: number
   readonly fileRoots: readonly string[]
@@ -284,6 +287,7 @@ export function createRouter(options: RouterOptions): Router {
       media: state.media,
       fetchUrl: options.fetchUrl,
       ...(options.jsonLimits && { jsonLimits: options.jsonLimits }),
+      ...(options.limitsOf && { onLimit: options.limitsOf(inbound) }),
       loss: (bot, direction, loss) => trace(inbound, bot, direction, loss),
       trace: (source) => tracer.begin({ kind: 'call', where: inbound, source }),
       delivered: (client, text, waits) =>

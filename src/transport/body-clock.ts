@@ -1,5 +1,6 @@
 // How long a request body may take: all of it within one time, or, once its sender is known, as long as it keeps flowing.
 import type { IncomingMessage, Server } from 'node:http'
+import type { OnLimit } from '../core/limit.ts'
 
 export interface BodyTimes {
   /** Milliseconds for a whole request. */
@@ -16,6 +17,7 @@ interface Watched {
   idleMs: number | undefined
   idleAllowedMs: number
   bytesRead: number
+  onLimit: OnLimit
 }
 
 const checkMs = 1000
@@ -24,7 +26,7 @@ const byRequest = new WeakMap<IncomingMessage, Watched>()
 let timer: NodeJS.Timeout | undefined
 
 /** Node's own `requestTimeout` knows one time for all requests, so it must be off. */
-export function watchBodies(server: Server, { bodyMs, uploadIdleMs }: BodyTimes): void {
+export function watchBodies(server: Server, { bodyMs, uploadIdleMs }: BodyTimes, onLimit: OnLimit): void {
   server.on('request', (incoming: IncomingMessage) => {
     const { headers } = incoming
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
@@ -34,6 +36,7 @@ export function watchBodies(server: Server, { bodyMs, uploadIdleMs }: BodyTimes)
       idleMs: undefined,
       idleAllowedMs: uploadIdleMs,
       bytesRead: incoming.socket.bytesRead,
+      onLimit,
     }
     watched.add(entry)
     byRequest.set(incoming, entry)
@@ -71,7 +74,10 @@ function check(): void {
 
 function cut(entry: Watched): void {
   watched.delete(entry)
-  const { incoming } = entry
+  const { incoming, idleMs, onLimit } = entry
+  const peer = incoming.socket.remoteAddress ?? ''
+  if (idleMs === undefined) onLimit('bodyMs', peer, 'a request took too long: it is cut')
+  else onLimit('uploadIdleMs', peer, `an upload stood still for ${idleMs / 1000} s: it is cut`)
   incoming.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () =>
     incoming.destroy(),
   )

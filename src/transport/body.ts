@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { BridgeError } from '../core/error.ts'
+import type { LimitName, OnLimit } from '../core/limit.ts'
 import { defaultHttpLimits, type HttpContext } from './mount.ts'
 
 /** Of all clients and ports of the process. */
@@ -22,7 +23,9 @@ function holdBody({ env }: HttpContext, memoryBytes: number): (bytes: number) =>
     if (env.outgoing.closed) return
     own += bytes
     heldBytes += bytes
-    if (heldBytes > memoryBytes) throw new BodyRefused(503, 'too many large requests at once, try again later')
+    if (heldBytes > memoryBytes) {
+      throw new BodyRefused(503, 'too many large requests at once, try again later', 'bodyMemoryBytes')
+    }
   }
 }
 
@@ -32,8 +35,13 @@ interface Receiver {
   _messageLength?: number
 }
 
+interface HoldOptions {
+  memoryBytes: number
+  onLimit: (limit: LimitName, text: string) => void
+}
+
 /** Counts the message that is arriving along with all bodies; when there is no memory for it, the connection ends with 1013. */
-export function holdMessages(raw: WebSocket, stream: Duplex, memoryBytes: number): void {
+export function holdMessages(raw: WebSocket, stream: Duplex, { memoryBytes, onLimit }: HoldOptions): void {
   const receiver = (raw as unknown as { _receiver?: Receiver })._receiver
   let own = 0
   stream.on('data', () => {
@@ -41,6 +49,7 @@ export function holdMessages(raw: WebSocket, stream: Duplex, memoryBytes: number
     heldBytes += now - own
     own = now
     if (own === 0 || heldBytes <= memoryBytes) return
+    onLimit('bodyMemoryBytes', 'there is no memory for its message: it is closed')
     raw.close(1013, 'too many large messages at once')
     // Its farewell would be waited for behind the rest of the message.
     setImmediate(() => raw.terminate())
@@ -55,9 +64,14 @@ export function holdMessages(raw: WebSocket, stream: Duplex, memoryBytes: number
 export class BodyRefused extends BridgeError {
   readonly status: 413 | 415 | 503
 
-  constructor(status: 413 | 415 | 503, message: string) {
-    super(status === 503 ? 'busy' : 'badRequest', message)
+  constructor(status: 413 | 415 | 503, message: string, limit: LimitName) {
+    super(status === 503 ? 'busy' : 'badRequest', message, { limit })
     this.status = status
+  }
+
+  /** For whoever has no other place where errors are told. */
+  tell(onLimit: OnLimit, peer = ''): void {
+    if (this.limit) onLimit(this.limit, peer, this.message)
   }
 }
 
@@ -83,8 +97,10 @@ export function readBody(c: HttpContext, { maxBytes, memoryBytes, stranger }: Bo
   const { incoming } = c.env
   return new Promise((resolve, reject) => {
     const encoding = incoming.headers['content-encoding']
-    if (encoding && encoding !== 'identity') throw new BodyRefused(415, 'compressed bodies are not accepted')
-    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+    if (encoding && encoding !== 'identity') {
+      throw new BodyRefused(415, 'compressed bodies are not accepted', 'compressed')
+    }
+    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes, 'messageBytes')
     const hold = holdBody(c, memoryBytes ?? defaultHttpLimits.bodyMemoryBytes)
     const chunks: Buffer[] = []
     let bytes = 0
@@ -93,7 +109,7 @@ export function readBody(c: HttpContext, { maxBytes, memoryBytes, stranger }: Bo
       bytes += chunk.length
       try {
         if (bytes > limit && limit < maxBytes && stranger?.isVouched(startOf([...chunks, chunk]))) limit = maxBytes
-        if (bytes > limit) throw tooLarge(limit)
+        if (bytes > limit) throw tooLarge(limit, limit < maxBytes ? 'strangerBytes' : 'messageBytes')
         hold(chunk.length)
         chunks.push(chunk)
       } catch (error) {
@@ -115,6 +131,6 @@ function startOf(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('latin1')
 }
 
-function tooLarge(maxBytes: number): BodyRefused {
-  return new BodyRefused(413, `the body is larger than ${maxBytes} bytes`)
+function tooLarge(maxBytes: number, limit: LimitName): BodyRefused {
+  return new BodyRefused(413, `the body is larger than ${maxBytes} bytes`, limit)
 }

@@ -1,5 +1,5 @@
 // Slows guessing down: whoever showed wrong secrets often waits for each further refusal. The right secret never waits.
-
+import type { OnLimit } from '../core/limit.ts'
 import { defaultHttpLimits, type HttpLimits } from './mount.ts'
 
 const mostPeers = 10_000
@@ -9,7 +9,7 @@ export type FailureDelay = (peer: string) => Promise<void> | undefined
 
 type FailureLimits = Pick<HttpLimits, 'freeFailures' | 'failureDelayMs'>
 
-export function createFailureDelay(limits: FailureLimits = defaultHttpLimits): FailureDelay {
+export function createFailureDelay(limits: FailureLimits = defaultHttpLimits, onLimit?: OnLimit): FailureDelay {
   const { freeFailures, failureDelayMs } = limits
   let minute = 0
   let counts = new Map<string, number>()
@@ -19,6 +19,8 @@ export function createFailureDelay(limits: FailureLimits = defaultHttpLimits): F
     minute = now
     const count = (counts.get(peer) ?? 0) + 1
     counts.set(peer, count)
-    return count > freeFailures ? new Promise((resolve) => setTimeout(resolve, failureDelayMs)) : undefined
+    if (count <= freeFailures) return undefined
+    onLimit?.('freeFailures', peer, `${freeFailures} wrong secrets in a minute: further ones are answered later`)
+    return new Promise((resolve) => setTimeout(resolve, failureDelayMs))
   }
 }

@@ -43,7 +43,8 @@ export function createUrlFetcher({ allow, resolve = resolveAll, ...limits }: Fet
       const next = redirectOf(answer, target)
       if (next === undefined) return toFetched(answer, target, limits, deadline)
       answer.destroy()
-      if (hops === limits.redirects) throw new BridgeError('notFound', `the url leads on more than ${hops} times`)
+      if (hops === limits.redirects)
+        throw new BridgeError('notFound', `the url leads on more than ${hops} times`, { limit: 'fetchRedirects' })
       target = toTarget(next)
     }
   }
@@ -189,11 +190,11 @@ function decoderOf(encoding: string | undefined) {
 }
 
 function tooLarge({ maxBytes }: FetchLimits): BridgeError {
-  return new BridgeError('tooLong', `the url answers more than ${maxBytes} bytes`)
+  return new BridgeError('tooLong', `the url answers more than ${maxBytes} bytes`, { limit: 'fetchBytes' })
 }
 
 function toFetchError(error: unknown, signal: AbortSignal): BridgeError {
   if (error instanceof BridgeError) return error
-  if (signal.aborted) return new BridgeError('timeout', 'the url did not answer in time')
+  if (signal.aborted) return new BridgeError('timeout', 'the url did not answer in time', { limit: 'fetchTimeoutMs' })
   return new BridgeError('notFound', 'the url cannot be fetched')
 }

@@ -100,7 +100,7 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
     size += chunk.length
     if (size > maxBytes) {
       response.destroy()
-      throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`)
+      throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`, { limit: 'answerBytes' })
     }
     chunks.push(chunk)
   }
@@ -114,7 +114,8 @@ const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOST
 function toFailure(error: Error & { code?: string }, host: string, deadlineMs: number | undefined): BridgeError {
   if (error instanceof BridgeError) return error
   if (deadlineMs !== undefined) {
-    return new BridgeError('timeout', `${host} did not answer within ${deadlineMs} ms`, { certain: false })
+    const text = `${host} did not answer within ${deadlineMs} ms`
+    return new BridgeError('timeout', text, { certain: false, limit: 'callTimeoutMs' })
   }
   const certain = neverConnected.has(error.code ?? '')
   return new BridgeError('offline', `${host}: ${error.code ?? error.message}`, { certain, cause: error })

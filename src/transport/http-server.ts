@@ -4,7 +4,9 @@ import type { AddressInfo, Socket as TcpSocket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
+import type { LimitName, OnLimit } from '../core/limit.ts'
 import { watchBodies } from './body-clock.ts'
+import { answerBroken } from './broken-requests.ts'
 import { holdMessages } from './body.ts'
 import { checkBrowser, toHostName, type BrowserPolicy } from './browser.ts'
 import {
@@ -30,8 +32,7 @@ export interface PortOptions {
   http?: HttpLimits
   socket?: SocketLimits
   onError: (error: unknown) => void
-  /** A peer, by its address, has reached a limit: what happened, and what is done about it. */
-  onLimit?: (remote: string, text: string) => void
+  onLimit?: OnLimit
 }
 
 export interface Port {
@@ -68,12 +69,18 @@ export function createListener({ browser, ...options }: ListenerOptions): Listen
 export function createPort(options: PortOptions): Port {
   const limits = options.http ?? defaultHttpLimits
   const places = createPlaces(options)
-  const server = createHttpServer(places, limits, options)
   const { onLimit = () => {} } = options
+  const server = createHttpServer(places, limits, { ...options, onLimit })
   const strangers = limitStrangers(server, limits.strangers, onLimit)
-  reportRefusals(server, limits, onLimit)
+  server.on('drop', (data) =>
+    onLimit(
+      'connections',
+      data?.remoteAddress ?? '',
+      `${limits.connections} connections are open: new ones are refused`,
+    ),
+  )
   const sockets = new Map<Mounted, Set<Socket>>()
-  acceptUpgrades(server, options, { places, sockets, strangers })
+  acceptUpgrades(server, { ...options, onLimit }, { places, sockets, strangers })
   let closed: Promise<void> | undefined
   const stopAccepting = (): Promise<void> => (closed ??= new Promise((resolve) => server.close(() => resolve())))
   let port = options.port
@@ -89,6 +96,7 @@ export function createPort(options: PortOptions): Port {
       host: options.host,
       limits,
       socketLimits: options.socket ?? defaultSocketLimits,
+      onLimit,
       get port() {
         return port
       },
@@ -143,7 +151,9 @@ export function createPort(options: PortOptions): Port {
 /** Milliseconds for the other side to read the farewell. */
 const graceMs = 2000
 
-function createHttpServer(places: Places, limits: HttpLimits, { onError }: PortOptions): Server {
+type Reporting = PortOptions & { onLimit: OnLimit }
+
+function createHttpServer(places: Places, limits: HttpLimits, { onError, onLimit }: Reporting): Server {
   const respond = getRequestListener(
     (request, env) => {
       const { incoming } = env as { incoming: IncomingMessage }
@@ -165,7 +175,8 @@ function createHttpServer(places: Places, limits: HttpLimits, { onError }: PortO
     },
   )
   server.maxConnections = limits.connections
-  watchBodies(server, limits)
+  watchBodies(server, limits, onLimit)
+  answerBroken(server, limits, onLimit)
   return server
 }
 
@@ -175,11 +186,11 @@ function findGroup(places: Places, { headers, url = '/' }: IncomingMessage): Gro
 }
 
 /** Those that were not let in yet; whoever was is taken out. */
-function limitStrangers(server: Server, limit: number, onLimit: NonNullable<PortOptions['onLimit']>): Set<Duplex> {
+function limitStrangers(server: Server, limit: number, onLimit: OnLimit): Set<Duplex> {
   const strangers = new Set<Duplex>()
   server.on('connection', (socket) => {
     if (strangers.size >= limit) {
-      onLimit(remoteOf(socket), `${limit} connections have shown no secret yet: new ones are refused`)
+      onLimit('strangers', remoteOf(socket), `${limit} connections have shown no secret yet: new ones are refused`)
       return socket.destroy()
     }
     strangers.add(socket)
@@ -189,30 +200,6 @@ function limitStrangers(server: Server, limit: number, onLimit: NonNullable<Port
     if (strangers.has(socket)) outgoing.once('finish', () => outgoing.statusCode < 400 && strangers.delete(socket))
   })
   return strangers
-}
-
-const refusals: Readonly<Record<number, string>> = {
-  408: 'a request took too long and was cut',
-  413: 'a body was too large and was not read',
-  415: 'a compressed body was not read',
-  503: 'a request was refused: too much at once',
-}
-
-function reportRefusals(
-  server: Server,
-  { connections }: HttpLimits,
-  onLimit: NonNullable<PortOptions['onLimit']>,
-): void {
-  server.on('drop', (data) =>
-    onLimit(data?.remoteAddress ?? '', `${connections} connections are open: new ones are refused`),
-  )
-  server.on('request', ({ socket }, outgoing) => {
-    const remote = remoteOf(socket)
-    outgoing.once('finish', () => {
-      const text = refusals[outgoing.statusCode]
-      if (text !== undefined) onLimit(remote, text)
-    })
-  })
 }
 
 function remoteOf({ remoteAddress }: TcpSocket): string {
@@ -232,7 +219,7 @@ interface Serving {
   strangers: Set<Duplex>
 }
 
-function acceptUpgrades(server: Server, options: PortOptions, { places, sockets, strangers }: Serving): void {
+function acceptUpgrades(server: Server, options: Reporting, { places, sockets, strangers }: Serving): void {
   const { maxBodyBytes, bodyMemoryBytes } = options.http ?? defaultHttpLimits
   const limits = options.socket ?? defaultSocketLimits
   const wss = new WebSocketServer({
@@ -257,11 +244,11 @@ function acceptUpgrades(server: Server, options: PortOptions, { places, sockets,
         limits: { ...limits, ...('accept' in decision ? decision.limits : undefined) },
         remote: request.socket.remoteAddress ?? '',
         onError: options.onError,
-        onLimit: (text: string) => options.onLimit?.(remoteOf(request.socket), text),
+        onLimit: (limit: LimitName, text: string) => options.onLimit(limit, remoteOf(request.socket), text),
       }
       attachSocket(raw, socketOptions, (socket) => track(socket, mounted && sockets.get(mounted), decision.accept))
       // Hears of each piece after the socket has taken it.
-      holdMessages(raw, stream, bodyMemoryBytes)
+      holdMessages(raw, stream, { memoryBytes: bodyMemoryBytes, onLimit: socketOptions.onLimit })
     })
   })
 }

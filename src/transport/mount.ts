@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
+import type { OnLimit } from '../core/limit.ts'
 import type { Socket, SocketEvents, SocketLimits } from './socket.ts'
 
 export interface HttpLimits {
@@ -91,6 +92,7 @@ export interface Mount {
   readonly host: string
   readonly limits: HttpLimits
   readonly socketLimits: SocketLimits
+  readonly onLimit: OnLimit
   /** The real port, also when 0 was asked for. Only once it is listened on. */
   readonly port: number
   /** For people: `127.0.0.1:8080`, `a.example.org:8080/napcat`. */

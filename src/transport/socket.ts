@@ -1,6 +1,7 @@
 // One WebSocket, whichever side opened it: text in, text out, writes of one turn joined, back-pressure bounded.
 import { isUtf8 } from 'node:buffer'
 import { WebSocket } from 'ws'
+import type { LimitName } from '../core/limit.ts'
 import { takeShortcut } from './shortcut.ts'
 import type { Turn } from './turn.ts'
 
@@ -60,7 +61,7 @@ export interface SocketOptions {
   binary?: 'close' | 'drop'
   onError: (error: unknown) => void
   /** A limit was reached: what happened, and what is done about it. */
-  onLimit?: (text: string) => void
+  onLimit?: (limit: LimitName, text: string) => void
 }
 
 export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (socket: Socket) => SocketEvents): Socket {
@@ -92,10 +93,11 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
 
   function checkPressure(): void {
     if (raw.bufferedAmount > limits.closeBytes) {
-      onLimit(`${limits.closeBytes} bytes are unsent: it is closed`)
+      onLimit('closeBytes', `${limits.closeBytes} bytes are unsent: it is closed`)
       socket.close(1013, 'too slow')
     } else if (!choked && raw.bufferedAmount > limits.pauseBytes) {
       choked = true
+      onLimit('pauseBytes', `${limits.pauseBytes} bytes are unsent: nothing more is read from it for a while`)
       pauseOrResume()
       waitForRoom()
     }
@@ -111,14 +113,16 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
         pauseOrResume()
       } else if (Date.now() - started > limits.stalledMs) {
         clearInterval(timer)
-        onLimit(`it takes nothing for ${limits.stalledMs / 1000} s: it is cut`)
+        onLimit('stalledMs', `it takes nothing for ${limits.stalledMs / 1000} s: it is cut`)
         raw.terminate()
       }
     }, 50)
     timer.unref()
   }
 
-  const pulse = keepAlive(raw, limits, () => onLimit(`${limits.missedPings} pings are unanswered: it is cut`))
+  const pulse = keepAlive(raw, limits, () =>
+    onLimit('missedPings', `${limits.missedPings} pings are unanswered: it is cut`),
+  )
   const socket: Socket = {
     remote: options.remote,
     get pinged() {
@@ -143,7 +147,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     unsentBytes: () => raw.bufferedAmount + queuedBytes,
     pause() {
       held = true
-      onLimit('it asks faster than it is answered: nothing more is read from it for a while')
+      onLimit('callsPerConnection', 'it asks faster than it is answered: nothing more is read from it for a while')
       pauseOrResume()
     },
     resume() {
@@ -153,7 +157,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
   }
 
   raw.on('error', (error: Error & { code?: string }) => {
-    if (error.code?.startsWith('WS_ERR_')) onLimit(`${error.message}: it is closed`)
+    if (error.code?.startsWith('WS_ERR_')) onLimit(brokenLimit(error.code), `${error.message}: it is closed`)
     options.onError(error)
   })
   const events = accept(socket)
@@ -161,13 +165,22 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
   raw.on('message', (data, isBinary) => {
     // Some clients send their JSON as bytes.
     if (!isBinary || isUtf8(toBytes(data))) events.message(toBytes(data).toString('utf8'))
-    else if (options.binary !== 'drop') socket.close(1003, 'text only')
+    else if (options.binary !== 'drop') {
+      onLimit('framing', 'it sends bytes that are no text: it is closed')
+      socket.close(1003, 'text only')
+    }
   })
   raw.on('close', (code, reason) => {
     pulse.stop()
     events.close(code, reason.toString())
   })
   return socket
+}
+
+/** Of what ws closes a connection for. */
+function brokenLimit(code: string): LimitName {
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'messageBytes'
+  return code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS' ? 'framesPerMessage' : 'framing'
 }
 
 function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Buffer {

@@ -11,6 +11,8 @@ export interface SubscriptionOptions {
   maxEventChars?: number
   /** Milliseconds of silence after which a server that sends comments counts as dead. Default 60000. */
   silenceMs?: number
+  /** Milliseconds until the server must have begun to answer. Default 10000. */
+  answerMs?: number
   /** Each time the stream stands. */
   onOpen: () => void
   /** The data of each event. */
@@ -29,8 +31,6 @@ export interface Subscription {
   close(): void
 }
 
-const answerMs = 10_000
-
 export function keepSubscribed(options: SubscriptionOptions): Subscription {
   const backoff = options.backoff ?? defaultBackoff
   const { promise: firstAttempt, resolve: settle } = Promise.withResolvers<void>()
@@ -44,7 +44,7 @@ export function keepSubscribed(options: SubscriptionOptions): Subscription {
     let ended = false
     let silence: NodeJS.Timeout | undefined
     const request = ask(options)
-    const deadline = setTimeout(() => end('the server did not answer'), answerMs)
+    const deadline = setTimeout(() => end('the server did not answer'), options.answerMs ?? 10_000)
     end = (reason) => {
       if (ended) return
       ended = true

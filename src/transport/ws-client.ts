@@ -1,5 +1,6 @@
 // A WebSocket to somebody else's server that is kept open: endless reconnect with back-off and jitter.
 import { WebSocket } from 'ws'
+import type { LimitName, OnLimit } from '../core/limit.ts'
 import { defaultBackoff, waitBefore, type Backoff } from './backoff.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
@@ -15,6 +16,7 @@ export interface LinkOptions {
   backoff?: Backoff
   limits?: SocketLimits
   turn: Turn
+  onLimit?: OnLimit | undefined
   /** Each time a connection stands. */
   onOpen: (socket: Socket) => SocketEvents
   /** Each time an attempt failed or a connection ended; `reason` holds no credentials. */
@@ -105,13 +107,15 @@ export function keepConnected(options: LinkOptions): Link {
 }
 
 function toSocketOptions(options: LinkOptions) {
+  const { host } = new URL(options.url)
   return {
     turn: options.turn,
     limits: options.limits ?? defaultSocketLimits,
-    remote: new URL(options.url).host,
+    remote: host,
     binary: 'drop' as const,
     // The close event follows every error and carries what matters.
     onError: () => {},
+    onLimit: (limit: LimitName, text: string) => options.onLimit?.(limit, host, text),
   }
 }
 

@@ -1,5 +1,6 @@
 // What a Prometheus server reads, line by line.
 import { expect, test } from 'vitest'
+import { limitNames } from '../../src/core/limit.ts'
 import { createMetrics } from '../../src/route/metrics.ts'
 
 const nothing = { backends: () => [], connections: () => [] }
@@ -16,6 +17,7 @@ test('counters, buckets and gauges in the text form', async () => {
     metrics.call({ inbound: 'x', action: 'message.send', outcome: 'ok', seconds })
   }
   metrics.call({ inbound: 'x', action: 'raw', outcome: 'made up', seconds: 1 })
+  metrics.limit('outbox')
   metrics.loss({ ...loss, what: 'image' })
   metrics.loss({ ...loss, what: 'words of a client' })
   metrics.dropped('lab', 'late')
@@ -34,6 +36,9 @@ test('counters, buckets and gauges in the text form', async () => {
     '',
     '# TYPE bridge_dropped_total counter',
     'bridge_dropped_total{backend="lab",what="late"} 1',
+    '',
+    '# TYPE bridge_limits_total counter',
+    ...limitNames.map((name) => `bridge_limits_total{limit="${name}"} ${name === 'outbox' ? 1 : 0}`),
     '',
     '# TYPE bridge_call_seconds histogram',
     ...[0.005, 0.01, 0.025, 0.05, 0.1, 0.25].map((le) => `bridge_call_seconds_bucket{inbound="x",le="${le}"} 2`),

@@ -48,7 +48,7 @@ const readers = new Map<string, Reader>([
 export function readElements(chain: readonly unknown[], reading: Reading): Segment[] {
   reading.count += chain.length
   if (reading.strict && reading.count > chainLimits.segments) {
-    throw new BridgeError('tooLong', `a message holds at most ${chainLimits.segments} elements`)
+    throw new BridgeError('tooLong', `a message holds at most ${chainLimits.segments} elements`, { limit: 'segments' })
   }
   const segments: Segment[] = []
   for (const item of chain) {
@@ -85,7 +85,9 @@ function need(element: WireObject, name: string, reading: Reading): string {
 function readText(text: string, reading: Reading): Segment | undefined {
   reading.characters += text.length
   if (reading.strict && reading.characters > chainLimits.characters) {
-    throw new BridgeError('tooLong', `a message holds at most ${chainLimits.characters} characters`)
+    throw new BridgeError('tooLong', `a message holds at most ${chainLimits.characters} characters`, {
+      limit: 'characters',
+    })
   }
   return text === '' ? undefined : { type: 'text', text }
 }

@@ -11,10 +11,13 @@ export function readForward(element: WireObject, reading: Reading): Segment | un
     return undefined
   }
   if (reading.strict && list.length > chainLimits.nodes) {
-    throw new BridgeError('tooLong', `a forward holds at most ${chainLimits.nodes} nodes`)
+    throw new BridgeError('tooLong', `a forward holds at most ${chainLimits.nodes} nodes`, { limit: 'forwardNodes' })
   }
   if (reading.depth >= chainLimits.depth) {
-    if (reading.strict) throw new BridgeError('tooLong', `forwards are nested deeper than ${chainLimits.depth} levels`)
+    if (reading.strict)
+      throw new BridgeError('tooLong', `forwards are nested deeper than ${chainLimits.depth} levels`, {
+        limit: 'forwardDepth',
+      })
     return undefined
   }
   reading.depth++

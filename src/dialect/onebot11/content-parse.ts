@@ -75,7 +75,10 @@ function parseForwardSegment(data: WireObject, side: Side, depth: number): Segme
 
 export function parseForward(items: readonly unknown[], side: Side, depth: number): ForwardNode[] {
   if (depth > maxNesting) {
-    if (side.strict) throw new BridgeError('tooLong', `forwards are nested deeper than ${maxNesting} levels`)
+    if (side.strict)
+      throw new BridgeError('tooLong', `forwards are nested deeper than ${maxNesting} levels`, {
+        limit: 'forwardDepth',
+      })
     return []
   }
   const nodes: ForwardNode[] = []

@@ -26,7 +26,6 @@ export interface FeedSetup {
 }
 
 export function createFeed({ options, host, gate, console, webhooks }: FeedSetup): Feed {
-  const reported = new WeakMap<Session, number>()
   const shareKey = `mirai ${options.reservedSyncId}`
 
   function print(event: BridgeEvent): Packet | undefined {
@@ -58,11 +57,11 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
   }
 
   function reportFull(session: Session): void {
-    const now = Date.now()
-    if (now - (reported.get(session) ?? 0) < 60_000) return
-    reported.set(session, now)
-    const { queueDrops } = options
-    host.log('warn', `a session of bot ${session.bot} is not read: its queue is full, the ${queueDrops} events go`)
+    host.onLimit?.(
+      'queue',
+      `a session of bot ${session.bot}`,
+      `nobody reads its queue: the ${options.queueDrops} events go`,
+    )
   }
 
   return {

@@ -33,6 +33,10 @@ export function createReceiver(given: {
   const { gate, runner, options, host } = parts
   const start = limitInFlight(socket, options.limits.callsPerConnection)
 
+  function reportLimit({ limit, message }: BridgeError): void {
+    if (limit) host.onLimit?.(limit, socket.remote, message)
+  }
+
   async function serve(request: FrameRequest, trace: Trace | undefined): Promise<void> {
     const text = frame(request.syncId, await answer(request, trace))
     socket.send(text)
@@ -44,13 +48,13 @@ export function createReceiver(given: {
       const { command, wire } = toCall(request)
       return await runner.run({ command, wire, loopback, trace, session: () => gate.bound(session.key) })
     } catch (thrown) {
-      return runner.fail(thrown, 'ws', trace).text
+      return runner.fail(thrown, { way: 'ws', peer: socket.remote, trace }).text
     }
   }
 
   return (text) => {
     if (!gate.find(session.key)) return socket.close(1000, 'session ended')
-    const request = readRequest(text, host.jsonLimits)
+    const request = readRequest(text, host.jsonLimits, reportLimit)
     const trace = host.trace?.(text)
     if (request) return start(() => serve(request, trace))
     const refusal = '{"code":400,"msg":"无效参数"}'
@@ -59,9 +63,13 @@ export function createReceiver(given: {
   }
 }
 
-/** undefined: not an envelope. */
-export function readRequest(text: string, limits?: JsonLimits): FrameRequest | undefined {
-  const wire = parseFrame(text, limits)
+/** undefined: not an envelope. `onRefusal` hears why it was not even looked at. */
+export function readRequest(
+  text: string,
+  limits: JsonLimits | undefined,
+  onRefusal: (error: BridgeError) => void,
+): FrameRequest | undefined {
+  const wire = parseFrame(text, limits, onRefusal)
   const command = wire?.['command']
   if (!wire || typeof command !== 'string') return undefined
   const syncId = readSyncId(wire['syncId'])
@@ -70,10 +78,15 @@ export function readRequest(text: string, limits?: JsonLimits): FrameRequest | u
   return { syncId, command, sub, content: wire['content'] }
 }
 
-function parseFrame(text: string, limits: JsonLimits | undefined): WireObject | undefined {
+function parseFrame(
+  text: string,
+  limits: JsonLimits | undefined,
+  onRefusal: (error: BridgeError) => void,
+): WireObject | undefined {
   try {
     return toObject(parseJson(text, limits))
-  } catch {
+  } catch (error) {
+    if (error instanceof BridgeError) onRefusal(error)
     return undefined
   }
 }

@@ -44,9 +44,9 @@ const mostTrusted = 2000
 
 export function createGate(options: MiraiInboundOptions, host: InboundHost, port?: HttpLimits): Gate {
   const { limits, singleMode } = options
-  const sessions = createSessions(limits)
+  const sessions = createSessions(limits, host.onLimit)
   const isRight = options.enableVerify && options.verifyKey !== '' ? createSecretCheck(options.verifyKey) : undefined
-  const failed = createFailureDelay(port)
+  const failed = createFailureDelay(port, host.onLimit)
   const log = createLimitedLog(host.log)
   const trusted = new LRUCache<string, true>({ max: mostTrusted })
   let only: Session | undefined

@@ -83,7 +83,7 @@ interface Failing {
 }
 
 function answerError(c: HttpContext, thrown: unknown, { way, parts: { runner }, trace }: Failing): Response {
-  const { text, error } = runner.fail(thrown, way, trace)
+  const { text, error } = runner.fail(thrown, { way, peer: c.env.incoming.socket.remoteAddress ?? '', trace })
   trace?.end(text)
   if (!(thrown instanceof BodyRefused)) return c.body(text, error.kind === 'busy' ? 503 : 200, jsonHeaders)
   // What is left of a body that is not read would be taken for the next request.

@@ -64,7 +64,8 @@ function createReading(incoming: IncomingMessage, { limits, receive, isVouched }
   function admit(bytes: number): void {
     isKnown ||= isVouched(fields)
     if (isKnown) mayTakeItsTime(incoming)
-    else if (bytes > strangerBytes) throw new BodyRefused(413, 'the form does not begin with a session')
+    else if (bytes > strangerBytes)
+      throw new BodyRefused(413, 'the form does not begin with a session', 'strangerBytes')
   }
 
   async function* watched(stream: BusboyFileStream): AsyncGenerator<Uint8Array> {
@@ -74,7 +75,7 @@ function createReading(incoming: IncomingMessage, { limits, receive, isVouched }
       if (!isKnown) admit(bytes)
       yield piece
     }
-    if (stream.truncated) throw new BodyRefused(413, `the upload is larger than ${uploadBytes} bytes`)
+    if (stream.truncated) throw new BodyRefused(413, `the upload is larger than ${uploadBytes} bytes`, 'uploadBytes')
   }
 
   return {
@@ -125,7 +126,7 @@ function parse(incoming: IncomingMessage, contentType: string, { reading, limits
       reading.take(name, stream, fileName)
       reading.files.at(-1)?.catch(fail)
     })
-    parser.on('partsLimit', () => fail(new BodyRefused(413, 'the form has too many parts')))
+    parser.on('partsLimit', () => fail(new BodyRefused(413, 'the form has too many parts', 'formParts')))
     parser.on('finish', resolve)
     parser.on('error', () => fail(new BridgeError('badParameter', '无效参数')))
     incoming.on('error', () => fail(new BridgeError('badRequest', 'the request was cut off')))

@@ -34,6 +34,7 @@ export function createReverseWs(parts: Parts, { turn, limits }: { turn: Turn; li
       maxMessageBytes: options.limits.bodyBytes,
       limits,
       turn,
+      onLimit: host.onLimit,
       onOpen: (socket) => serve({ socket, place, index, loopback, parts, latest }),
       onDown: (reason, retryInMs) => host.log('warn', `${place}: ${reason}, next attempt in ${retryInMs} ms`),
     })
@@ -93,17 +94,19 @@ function serve(serving: Serving): SocketEvents {
       outbox.connect(socket)
     } catch (thrown) {
       // Bare, without an envelope; the other side may try again.
-      socket.send(parts.runner.fail(thrown, 'ws').text)
+      socket.send(parts.runner.fail(thrown, { way: 'ws', peer: place }).text)
     }
   }
 
   function receive(text: string): void {
     if (client) return client.receive(text)
-    const request = readRequest(text)
+    const request = readRequest(text, parts.host.jsonLimits, ({ limit, message }) => {
+      if (limit) parts.host.onLimit?.(limit, place, message)
+    })
     if (!request) return
     if (request.command === 'verify') verifying = verifying.then(() => verify(request))
     else if (request.command === 'about' || request.command === 'botList') void tell(request, serving)
-    else socket.send(parts.runner.fail(new BridgeError('forbidden', 'not verified'), 'ws').text)
+    else socket.send(parts.runner.fail(new BridgeError('forbidden', 'not verified'), { way: 'ws', peer: place }).text)
   }
 
   return {

@@ -42,11 +42,19 @@ interface Call {
   trace?: Trace | undefined
 }
 
+/** Who is told of a failure, and how. */
+interface Asked {
+  way: Way
+  /** Its address, or the place that it is at: for what is told of limits. */
+  peer: string
+  trace?: Trace | undefined
+}
+
 export interface Runner {
   /** The answer as JSON. Rejects with whatever went wrong. */
   run(call: Call): Promise<string>
   /** Any failure as the JSON of its answer. */
-  fail(thrown: unknown, way: Way, trace?: Trace): { text: string; error: BridgeError }
+  fail(thrown: unknown, asked: Asked): { text: string; error: BridgeError }
 }
 
 /** `more`: handlers that need something of the inbound. */
@@ -79,8 +87,9 @@ export function createRunner(options: MiraiInboundOptions, host: InboundHost, mo
       const result = await answer(call)
       return call.print ? JSON.stringify(call.print(result)) : printResult(result, call.command.result)
     },
-    fail(thrown, way, trace) {
+    fail(thrown, { way, peer, trace }) {
       const error = toBridgeError(thrown, (defect, id) => host.log('error', `${id} ${describe(defect)}`), trace?.id)
+      if (error.limit) host.onLimit?.(error.limit, peer, error.message)
       if (trace) trace.error = error
       return { text: JSON.stringify(toErrorAnswer(error, way, trace?.id)), error }
     },

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
+import type { OnLimit } from '../../core/limit.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
 import { createOutbox, type Outbox } from '../../transport/outbox.ts'
 import type { MiraiLimits } from './options.ts'
@@ -66,7 +67,7 @@ function createSessionKey(): string {
 
 const sweepMs = 5000
 
-export function createSessions(limits: MiraiLimits): Sessions {
+export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions {
   const byKey = new Map<string, Session>()
   const byBot = new Map<UserId, Set<Session>>()
   const outboxLimits: BacklogLimits = {
@@ -103,7 +104,9 @@ export function createSessions(limits: MiraiLimits): Sessions {
       for (const session of byKey.values()) {
         if (!hasSocket(session) && (!oldest || session.usedAt < oldest.usedAt)) oldest = session
       }
-      if (!oldest) throw new BridgeError('busy', `there are ${limits.sessions} sessions with open sockets`)
+      const text = `there are ${limits.sessions} sessions`
+      if (!oldest) throw new BridgeError('busy', `${text} with open sockets`, { limit: 'sessions' })
+      onLimit?.('sessions', '', `${text}: the one that was idle longest ends`)
       end(oldest)
     }
   }
@@ -142,6 +145,10 @@ export function createSessions(limits: MiraiLimits): Sessions {
     }
     const timer = setTimeout(place.close, outboxLimits.ageMs, '').unref()
     session.sockets.set(channel, place)
+  }
+
+  function tellDropped({ bot }: Session, count: number): void {
+    onLimit?.('outbox', `a session of bot ${bot}`, `${count} events were dropped: it was away for too long`)
   }
 
   function unrefer(session: Session): void {
@@ -185,7 +192,7 @@ export function createSessions(limits: MiraiLimits): Sessions {
       const older = session.sockets.get(channel)
       session.sockets.set(channel, socket)
       session.references++
-      const outbox = session.outboxes.get(channel) ?? createOutbox(() => {}, outboxLimits)
+      const outbox = session.outboxes.get(channel) ?? createOutbox((count) => tellDropped(session, count), outboxLimits)
       session.outboxes.set(channel, outbox)
       older?.close('another socket took this channel of the session')
       return outbox

@@ -93,7 +93,7 @@ export function acceptCommandSocket(socket: Socket, request: UpgradeRequest, par
       await parts.gate.check(credential(request, 'authKey'), request.remote)
       if (!closed) leave = parts.console.watch((run) => socket.send(JSON.stringify(printRun(run))))
     } catch (thrown) {
-      socket.send(parts.runner.fail(thrown, 'ws').text)
+      socket.send(parts.runner.fail(thrown, { way: 'ws', peer: request.remote }).text)
       socket.close(1000)
     }
   }

@@ -57,7 +57,7 @@ function createLane(target: Webhook, parts: Receiver): Lane {
   const { webhookEvents: items, webhookBytes: bytes, webhookSeconds, webhookAnswerBytes: maxBytes } = options.limits
   const report = createReporter((text) => host.log('warn', `webhook ${place}: ${text}`))
   const ageMs = webhookSeconds * 1000
-  const dropped = (): void => report('full', 'too slow or away: the oldest events go')
+  const dropped = (): void => host.onLimit?.('webhook', place, 'it is too slow or away: the oldest events go')
   const waiting = createBacklog<Waiting>(dropped, { items, bytes, ageMs })
   let busy = false
 
@@ -79,7 +79,8 @@ function createLane(target: Webhook, parts: Receiver): Lane {
       } catch (error) {
         if (given.signal.aborted) return
         const isAway = error instanceof BridgeError && error.kind === 'offline'
-        report(isAway ? 'away' : 'failed', error instanceof BridgeError ? error.message : 'the request failed')
+        if (error instanceof BridgeError && error.limit) host.onLimit?.(error.limit, place, error.message)
+        else report(isAway ? 'away' : 'failed', error instanceof BridgeError ? error.message : 'the request failed')
         if (!isAway) return
         if (Date.now() - event.since >= ageMs) return dropped()
         await pause(waitBefore(defaultBackoff, failures, false), given.signal)
@@ -130,7 +131,7 @@ async function runAnswer(text: string, bot: UserId, target: Webhook, { host, run
     const result = await runner.run({ command, wire, loopback, trace, session: () => createSession(bot) })
     trace?.end(result)
   } catch (thrown) {
-    const failure = runner.fail(thrown, 'ws', trace)
+    const failure = runner.fail(thrown, { way: 'ws', peer: place, trace })
     trace?.end(failure.text)
     host.log('debug', `webhook ${place}: an answer was dropped: ${failure.error.message}`)
   }

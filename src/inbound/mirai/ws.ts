@@ -63,7 +63,7 @@ function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketCh
       socket.send(frame('""', JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })))
       outbox.connect(socket)
     } catch (thrown) {
-      const { text } = runner.fail(thrown, 'ws')
+      const { text } = runner.fail(thrown, { way: 'ws', peer: request.remote })
       socket.send(frame('""', text))
       socket.close(1000, (JSON.parse(text) as { msg: string }).msg.slice(0, 40))
     }

@@ -22,6 +22,8 @@ export interface Caller {
   /** Which column of error codes the transport uses. */
   way: Way
   loopback: boolean
+  /** Its address, or the place that it is at: for what is told of limits. */
+  peer: string
   /** How answers write messages. */
   format: MessageFormat
   /** Account that the connection or the request names outside of the parameters, which may name another one. */
@@ -45,16 +47,17 @@ export type TakePiece = (piece: Answer) => void
 export interface Calls {
   /** Never rejects: what goes wrong is the answer. */
   run(action: string, params: WireObject, caller: Caller, piece?: TakePiece): Promise<Outcome>
-  refuse(thrown: unknown, way: Way, trace?: Trace): Outcome
+  refuse(thrown: unknown, asked: Pick<Caller, 'way' | 'peer' | 'trace'>): Outcome
 }
 
 export function createCalls(host: InboundHost, options: OneBot11InboundOptions): Calls {
   const botless = createBotlessActions(options)
   const ofBot = createBotActions(host)
 
-  function refuse(thrown: unknown, way: Way, trace?: Trace): Outcome {
+  function refuse(thrown: unknown, { way, peer, trace }: Pick<Caller, 'way' | 'peer' | 'trace'>): Outcome {
     const tell = (defect: unknown, id: string): void => host.log('error', `${id}: ${describe(defect)}`)
     const error = toBridgeError(thrown, tell, trace?.id)
+    if (error.limit) host.onLimit?.(error.limit, peer, error.message)
     if (trace) trace.error = error
     return { answer: printFailure(error, way, trace?.id), error }
   }
@@ -158,7 +161,7 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
       try {
         return { answer: withAround(printOk(await answer(action, params, run)), run) }
       } catch (thrown) {
-        const outcome = refuse(thrown, caller.way, caller.trace)
+        const outcome = refuse(thrown, caller)
         return { ...outcome, answer: withAround(outcome.answer, run) }
       }
     },

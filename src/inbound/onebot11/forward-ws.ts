@@ -60,7 +60,7 @@ export function mountForwardWs({
     const bot = headers['x-self-id'] ?? query.get('self_id') ?? undefined
     const { messageFormat: format } = settings
     const loopback = isLocalPeer(socket.remote, headers)
-    const caller: Caller = { way: 'ws', loopback, format, bot, only, client: socket }
+    const caller: Caller = { way: 'ws', loopback, peer: socket.remote, format, bot, only, client: socket }
     const place = `ws ${rest || '/'}`
     const hearing = { place, bot: only ?? toUserId(bot), settings }
     const client = clientOf(headers, query)

@@ -41,7 +41,7 @@ export function createFrameHandler({ host, calls, socket, caller, most }: FrameS
   /** Without `echo: null`, which one client takes for a refused login. */
   function refuse(error: unknown, source: string, echo?: string): void {
     const trace = host.trace?.(source)
-    const text = toAnswerText(calls.refuse(error, caller.way, trace).answer, echo)
+    const text = toAnswerText(calls.refuse(error, { ...caller, trace }).answer, echo)
     socket.send(text)
     trace?.end(text)
   }

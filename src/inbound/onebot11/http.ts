@@ -41,7 +41,11 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
     const kind = verdict === 'missing' ? 'unauthorized' : 'forbidden'
     const text = verdict === 'missing' ? 'an access token is needed' : 'the access token is wrong'
     const headers = verdict === 'missing' ? { 'www-authenticate': 'Bearer' } : {}
-    return respond(c, calls.refuse(new BridgeError(kind, text), 'http'), undefined, headers)
+    return respond(c, refuse(c, new BridgeError(kind, text)), undefined, headers)
+  }
+
+  function refuse(c: HttpContext, thrown: unknown): Outcome {
+    return calls.refuse(thrown, { way: 'http', peer: remoteOf(c) })
   }
 
   function respond(c: HttpContext, outcome: Outcome, echo: string | undefined, headers = {}): Response {
@@ -72,14 +76,14 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
     }
     const { action, params } = name === '' ? atRoot(call.params) : { action: name, params: call.params }
     if (action === undefined) return respond(c, { answer: printOk({}) }, call.echo)
-    if (!params)
-      return respond(c, calls.refuse(new BridgeError('badRequest', 'params must be an object'), 'http'), call.echo)
+    if (!params) return respond(c, refuse(c, new BridgeError('badRequest', 'params must be an object')), call.echo)
     const { headers } = c.env.incoming
     const { messageFormat: format } = options
     const only = c.req.param('bot')
     const caller: Caller = {
       way: 'http',
       loopback: isLocalPeer(remoteOf(c), headers),
+      peer: remoteOf(c),
       format,
       bot: headers['x-self-id'],
       only,
@@ -108,7 +112,7 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
 
   /** What is left of a body that is not read would be taken for the next request. */
   function refuseBody(c: HttpContext, thrown: unknown): Response {
-    const outcome = calls.refuse(thrown, 'http')
+    const outcome = refuse(c, thrown)
     if (!(thrown instanceof BodyRefused)) return respond(c, outcome, undefined)
     const headers = { 'content-type': 'application/json', connection: 'close' }
     return c.body(toAnswerText(outcome.answer, undefined), thrown.status, headers)

@@ -36,11 +36,17 @@ export function createOneBot11Inbound(context: OneBot11InboundContext): Inbound 
   const calls = createCalls(host, options)
   const feed = createFeed(host)
   const check = createTokenCheck(options.accessToken)
-  const failed = createFailureDelay(listener?.limits)
+  const failed = createFailureDelay(listener?.limits, host.onLimit)
   const log = createLimitedLog(host.log)
   const reverse = createReverseWs({ host, options, calls, feed, turn, log, socket, messageBytes })
-  const seats = createSeats({ feed, limits: outboxOf(options), log })
-  const streams = createEventStreams({ options, feed, turn, stalledMs: listener?.socketLimits.stalledMs, log })
+  const seats = createSeats({ feed, limits: outboxOf(options), onLimit: host.onLimit })
+  const streams = createEventStreams({
+    options,
+    feed,
+    turn,
+    stalledMs: listener?.socketLimits.stalledMs,
+    onLimit: host.onLimit,
+  })
   const webhooks = options.webhooks.map((target) => createWebhook({ target, options, host, calls, feed, log }))
   if (listener) {
     mountHttp({ listener, host, options, calls, check, failed, log, stream: streams.open })

@@ -80,10 +80,10 @@ function connect(
   const { host: place, hostname } = new URL(target.url)
   const settings = settingsOf(target, options)
   const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
-  const caller: Caller = { way: 'ws', loopback, format: settings.messageFormat, bot, client: target }
+  const caller: Caller = { way: 'ws', loopback, peer: place, format: settings.messageFormat, bot, client: target }
   const hears = target.role !== 'API'
   const outbox = createOutbox(
-    (count) => log('warn', `full ${place}`, `${count} events for ${place} were dropped: it was away for too long`),
+    (count) => host.onLimit?.('outbox', place, `${count} of its events were dropped: it was away for too long`),
     outboxOf(options),
   )
   let ended = false
@@ -124,6 +124,7 @@ function connect(
     headers: headersFor(target, bot, options.accessToken),
     limits,
     turn,
+    onLimit: host.onLimit,
     ...(messageBytes !== undefined && { maxMessageBytes: messageBytes }),
     onOpen: serve,
     onDown: (reason, retryInMs) =>

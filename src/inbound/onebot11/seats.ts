@@ -1,7 +1,7 @@
 // Clients of the listener that say who they are: a new connection of the same client takes over from the one before, and what
 // happens while there is none is told when it is back.
 import type { IncomingHttpHeaders } from 'node:http'
-import type { LimitedLog } from '../../core/limited-log.ts'
+import type { OnLimit } from '../../core/limit.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
 import { createOutbox, type Outbox } from '../../transport/outbox.ts'
 import type { Socket } from '../../transport/socket.ts'
@@ -11,7 +11,7 @@ import type { Feed, Listening } from './feed.ts'
 export interface SeatsOptions {
   feed: Feed
   limits: BacklogLimits
-  log: LimitedLog
+  onLimit: OnLimit | undefined
 }
 
 export interface Seats {
@@ -26,7 +26,7 @@ interface Seat {
   leave: () => void
 }
 
-export function createSeats({ feed, limits, log }: SeatsOptions): Seats {
+export function createSeats({ feed, limits, onLimit }: SeatsOptions): Seats {
   const seats = new Map<string, Seat>()
   const away = createAway({ ageMs: limits.ageMs, giveUp })
 
@@ -37,7 +37,7 @@ export function createSeats({ feed, limits, log }: SeatsOptions): Seats {
 
   function outboxOf(client: string): Outbox {
     const tell = (count: number): void =>
-      log('warn', `away ${client}`, `${count} events for client ${client} were dropped: it was away for too long`)
+      onLimit?.('outbox', `client ${client}`, `${count} events were dropped: it was away for too long`)
     return createOutbox(tell, limits)
   }
 

@@ -1,7 +1,7 @@
 // Readers of server-sent events who say who they are: each event has an id for them, and what came after the last one that they
 // have (`Last-Event-ID`) is told when they are back.
 import { randomBytes } from 'node:crypto'
-import type { LimitedLog } from '../../core/limited-log.ts'
+import type { OnLimit } from '../../core/limit.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
 import { createAway } from './away.ts'
 import type { Feed, Listening } from './feed.ts'
@@ -9,7 +9,7 @@ import type { Feed, Listening } from './feed.ts'
 export interface ReadersOptions {
   feed: Feed
   limits: BacklogLimits
-  log: LimitedLog
+  onLimit: OnLimit | undefined
 }
 
 type Hearing = Omit<Listening, 'send' | 'waits' | 'greets'>
@@ -48,7 +48,7 @@ interface Reader {
   leave: () => void
 }
 
-export function createReaders({ feed, limits, log }: ReadersOptions): Readers {
+export function createReaders({ feed, limits, onLimit }: ReadersOptions): Readers {
   /** Ids of another run of the bridge mean nothing. */
   const run = randomBytes(6).toString('base64url')
   const readers = new Map<string, Reader>()
@@ -75,7 +75,7 @@ export function createReaders({ feed, limits, log }: ReadersOptions): Readers {
       const dropped = reader.kept.shift()
       reader.bytes -= dropped?.bytes ?? 0
       if (dropped && dropped.number > reader.given) {
-        log('warn', `away ${client}`, `events for client ${client} are dropped: it has been away for too long`)
+        onLimit?.('outbox', `client ${client}`, 'events are dropped: it has been away for too long')
       }
     }
   }

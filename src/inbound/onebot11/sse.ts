@@ -1,5 +1,5 @@
 // Server-sent events: GET /_events, the data of each event one OneBot event.
-import type { LimitedLog } from '../../core/limited-log.ts'
+import type { OnLimit } from '../../core/limit.ts'
 import { toUserId } from '../../core/read.ts'
 import type { HttpContext } from '../../transport/mount.ts'
 import { createEventStream } from '../../transport/sse-server.ts'
@@ -16,7 +16,7 @@ export interface EventStreamsOptions {
   turn: Turn
   /** Milliseconds that a reader may take nothing. */
   stalledMs: number | undefined
-  log: LimitedLog
+  onLimit: OnLimit | undefined
 }
 
 export interface EventStreams {
@@ -25,10 +25,10 @@ export interface EventStreams {
   stop(): void
 }
 
-export function createEventStreams({ options, feed, turn, stalledMs, log }: EventStreamsOptions): EventStreams {
+export function createEventStreams({ options, feed, turn, stalledMs, onLimit }: EventStreamsOptions): EventStreams {
   const settings = settingsOf(options.sse, options)
   const open = new Set<() => void>()
-  const readers = createReaders({ feed, limits: outboxOf(options), log })
+  const readers = createReaders({ feed, limits: outboxOf(options), onLimit })
 
   return {
     open(c, query) {
@@ -44,8 +44,8 @@ export function createEventStreams({ options, feed, turn, stalledMs, log }: Even
       const { response, close } = createEventStream({
         turn,
         stalledMs,
-        onDrop: (count) =>
-          log('warn', `sse ${remote}`, `${count} events for ${remote} were dropped: it reads too slowly`),
+        onDrop: (count) => onLimit?.('outbox', remote, `${count} events were dropped: it reads too slowly`),
+        onStalled: () => onLimit?.('stalledMs', remote, 'it takes no events: it is cut'),
         limits: slownessOf(options),
         accept(send) {
           const hearing = { place: `sse ${remote}`, bot, settings }

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
-import { parseJson, type JsonLimits } from '../../core/json.ts'
+import { parseJson } from '../../core/json.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { toObject, toUserId } from '../../core/read.ts'
@@ -44,7 +44,7 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
   const gone = new AbortController()
   const waiting = createBacklog<Post>(
     (count) =>
-      log('warn', `full ${place}`, `${count} events for ${place} were dropped: it takes them too slowly or not at all`),
+      host.onLimit?.('webhook', place, `${count} of its events were dropped: it takes them too slowly or not at all`),
     slownessOf(options),
   )
   let busy = false
@@ -89,6 +89,7 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
       return judge(await postJson(url, text, { headers, timeoutMs, maxBytes, signal: gone.signal }))
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error
+      if (error.limit) host.onLimit?.(error.limit, place, error.message)
       // After a time-out the server has the event: a second one would be answered twice.
       const away = error.kind === 'offline'
       return { reason: error.message, again: away, away }
@@ -97,10 +98,10 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
 
   /** The server does not wait for the outcome, and neither do the events behind this one. */
   function operate({ text, bot }: Post, answer: string): void {
-    const operation = readOperation(answer, host.jsonLimits)
+    const operation = readOperation(answer, host, place)
     if (!operation) return log('debug', `answer ${place}`, `${place} answered something that is no quick operation`)
     const params = { context: parseJson(text), operation }
-    const caller = { way: 'http' as const, loopback, format: settings.messageFormat, bot }
+    const caller = { way: 'http' as const, loopback, peer: place, format: settings.messageFormat, bot }
     const trace = host.trace?.(answer)
     void calls.run('.handle_quick_operation', params, { ...caller, trace }).then(({ error }) => {
       trace?.end()
@@ -133,11 +134,12 @@ function judge({ status, text }: HttpAnswer): Attempt {
 }
 
 /** undefined: no object, or one that asks for nothing. */
-function readOperation(answer: string, limits: JsonLimits | undefined) {
+function readOperation(answer: string, { jsonLimits, onLimit }: InboundHost, place: string) {
   try {
-    const operation = toObject(parseJson(answer, limits))
+    const operation = toObject(parseJson(answer, jsonLimits))
     return operation && Object.keys(operation).length > 0 ? operation : undefined
-  } catch {
+  } catch (error) {
+    if (error instanceof BridgeError && error.limit) onLimit?.(error.limit, place, error.message)
     return undefined
   }
 }

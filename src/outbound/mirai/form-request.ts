@@ -36,7 +36,8 @@ async function readText({ body }: Response, maxBytes: number): Promise<string> {
   for await (const chunk of body ?? []) {
     bytes += chunk.length
     // Leaving the loop closes the connection.
-    if (bytes > maxBytes) throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`)
+    if (bytes > maxBytes)
+      throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`, { limit: 'answerBytes' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

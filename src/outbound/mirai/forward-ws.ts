@@ -1,6 +1,7 @@
 // mah's ws adapter, the preferred way: we dial, the first frame says how it went.
 import type { UserId } from '../../core/ids.ts'
 import type { JsonLimits } from '../../core/json.ts'
+import type { OnLimit } from '../../core/limit.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
 import { defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
@@ -18,11 +19,12 @@ export interface ForwardSetup {
   turn: Turn
   /** Of the connection; the unsent bytes stand in the options. */
   socket: SocketLimits | undefined
+  onLimit: OnLimit | undefined
   json: JsonLimits | undefined
 }
 
 export function dial(setup: ForwardSetup, reports: Reports): Way {
-  const { bot, backend, url, options, turn, json, socket: limits = defaultSocketLimits } = setup
+  const { bot, backend, url, options, turn, json, socket: limits = defaultSocketLimits, onLimit } = setup
   let current: { socket: Socket; talk: Talk } | undefined
   let ended = (): void => {}
   let renewing = false
@@ -73,6 +75,7 @@ export function dial(setup: ForwardSetup, reports: Reports): Way {
     limits: { ...limits, closeBytes: options.unsentBytes },
     maxMessageBytes: options.answerBytes,
     turn,
+    onLimit,
     onOpen: open,
     onDown(reason, retryInMs) {
       if (!renewing) reports.down(reason, retryInMs)

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
-import type { HttpLimits } from '../../transport/mount.ts'
+import type { Mount } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 
 export interface Refusal {
@@ -15,11 +15,13 @@ export interface FrontDoor {
   check(headers: IncomingHttpHeaders, query: URLSearchParams, remote: string): Refusal | undefined
 }
 
+type Guarded = Pick<Mount, 'limits' | 'onLimit'>
+
 /** An empty token lets everybody in. */
-export function createFrontDoor(token: string, log: LimitedLog, limits: HttpLimits): FrontDoor {
+export function createFrontDoor(token: string, log: LimitedLog, { limits, onLimit }: Guarded): FrontDoor {
   if (token === '') return { check: () => undefined }
   const isRight = createSecretCheck(token)
-  const failed = createFailureDelay(limits)
+  const failed = createFailureDelay(limits, onLimit)
   return {
     check({ authorization = '' }, query, remote) {
       const asked = query.getAll('token')

@@ -72,10 +72,10 @@ function toQuery(content: WireObject, key: string | undefined): string {
 function toLoss(thrown: unknown, { command, hasEffect }: Request, closed: boolean, backend: string): unknown {
   if (!(thrown instanceof BridgeError)) return thrown
   const certain = thrown.certain || !hasEffect
-  const { kind, message } = thrown
+  const { kind, message, limit } = thrown
   if (closed) return new BridgeError('offline', `${command.command}: the backend is being closed`, { backend, certain })
   const why = kind === 'timeout' ? 'no answer in time' : message
-  return new BridgeError(kind, `${command.command}: ${why}`, { backend, certain })
+  return new BridgeError(kind, `${command.command}: ${why}`, { backend, certain, ...(limit && { limit }) })
 }
 
 type Reading = Pick<HttpLinkOptions, 'backend' | 'json'>

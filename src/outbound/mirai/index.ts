@@ -42,6 +42,7 @@ export function createMiraiOutbound(setup: MiraiOutboundSetup): Outbound {
     listener,
     turn,
     socket,
+    onLimit: services.onLimit,
     log: limitedLog,
     dropped,
     json: services.jsonLimits,

@@ -48,7 +48,8 @@ export function createPending(backend: string): Pending {
 
   function fail(syncId: string, kind: ErrorKind, why: string): void {
     const entry = take(syncId)
-    entry?.reject(new BridgeError(kind, `${entry.command}: ${why}`, { certain: !entry.hasEffect, backend }))
+    const limit = kind === 'timeout' ? ({ limit: 'callTimeoutMs' } as const) : undefined
+    entry?.reject(new BridgeError(kind, `${entry.command}: ${why}`, { certain: !entry.hasEffect, backend, ...limit }))
   }
 
   function expire(syncId: string): void {

@@ -42,7 +42,7 @@ const proofMs = 5000
 export function receiveServers({ backend, options, listener, json, log }: ReverseSetup): (bot: UserId) => OpenWay {
   const accounts = new Map<UserId, Reports>()
   const connections = new Set<Connection>()
-  const door = createFrontDoor(options.token, log, listener.limits)
+  const door = createFrontDoor(options.token, log, listener)
   let syncIds = 0
 
   function servedBy(bot: UserId): Connection | undefined {

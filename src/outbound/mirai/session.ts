@@ -120,7 +120,8 @@ export class Session {
     const { backend, options } = this.#setup
     if (this.#link === undefined || !this.#way) throw offline(command.command, backend)
     if (this.#inFlight >= options.callsInFlight) {
-      throw new BridgeError('busy', `more than ${options.callsInFlight} calls wait for an answer`, { backend })
+      const text = `more than ${options.callsInFlight} calls wait for an answer`
+      throw new BridgeError('busy', text, { backend, limit: 'callsInFlight' })
     }
     const hasEffect = command.method === 'POST' && command.command !== 'roamingMessages'
     this.#inFlight++
@@ -181,7 +182,9 @@ export class Session {
   #whenUp(command: string, deadline: number): Promise<void> {
     if (!this.#renewing) return this.online ? Promise.resolve() : Promise.reject(offline(command, this.#setup.backend))
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const late = new BridgeError('timeout', `${command}: no new session in time`, { backend: this.#setup.backend })
+    const { backend } = this.#setup
+    const text = `${command}: no new session in time`
+    const late = new BridgeError('timeout', text, { backend, limit: 'callTimeoutMs' })
     const timer = setTimeout(() => reject(late), Math.max(0, deadline - performance.now()))
     this.#waiters.push({ resolve, reject })
     return promise.finally(() => clearTimeout(timer))

@@ -2,6 +2,7 @@
 import { BridgeError } from '../../core/error.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { JsonLimits } from '../../core/json.ts'
+import type { OnLimit } from '../../core/limit.ts'
 import type { Dropped } from '../../core/ports.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
@@ -22,6 +23,7 @@ export interface WaysSetup {
   turn: Turn
   /** Of connections that the bridge opens. */
   socket: SocketLimits | undefined
+  onLimit: OnLimit | undefined
   /** Of what the server sends. */
   json: JsonLimits | undefined
   log: LimitedLog
@@ -36,12 +38,12 @@ export interface Ways {
 }
 
 export function createWays(setup: WaysSetup): Ways {
-  const { name, options, listener, turn, socket, json, log, dropped, receive } = setup
+  const { name, options, listener, turn, socket, json, log, dropped, onLimit, receive } = setup
   const { ws, webhook } = options
   const common = { backend: name, options, json }
   if (ws !== undefined) {
     return {
-      openWay: (bot) => (reports) => dial({ ...common, bot, url: ws, turn, socket }, reports),
+      openWay: (bot) => (reports) => dial({ ...common, bot, url: ws, turn, socket, onLimit }, reports),
       close: () => {},
     }
   }

@@ -23,7 +23,7 @@ export interface WebhookSetup {
 
 /** Returns what ends it. */
 export function receiveWebhook({ listener, webhook, receive, json, log, dropped }: WebhookSetup): () => void {
-  const door = createFrontDoor(webhook.token, log, listener.limits)
+  const door = createFrontDoor(webhook.token, log, listener)
   let closed = false
 
   async function handle(c: HttpContext): Promise<Response> {
@@ -37,6 +37,7 @@ export function receiveWebhook({ listener, webhook, receive, json, log, dropped 
     try {
       text = await readBody(c, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
     } catch (error) {
+      if (error instanceof BodyRefused) error.tell(listener.onLimit, socket.remoteAddress)
       return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })
     }
     return c.body(null, take(text, toUserId(headers['qq'] ?? headers['x-qq'] ?? headers['bot'])) ? 204 : 400)

@@ -26,6 +26,8 @@ export function followStream({ url, options, way, json, log, dropped }: StreamCo
     headers: authorization === undefined ? {} : { authorization },
     backoff: options.reconnect,
     silenceMs: options.silenceMs,
+    answerMs: options.handshakeTimeoutMs,
+    maxEventChars: options.answerBytes,
     onOpen() {
       receiver = createReceiver({
         reports: way.reports,

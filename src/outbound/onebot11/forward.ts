@@ -1,4 +1,5 @@
 // Forward WebSocket: the bridge dials the implementation and keeps the connection.
+import type { OnLimit } from '../../core/limit.ts'
 import { defaultSocketLimits, type SocketLimits } from '../../transport/socket.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
 import type { Turn } from '../../transport/turn.ts'
@@ -20,18 +21,22 @@ export interface ForwardOptions {
   log: LimitedLog
   /** The unsent bytes stand in the options. */
   socket?: SocketLimits | undefined
+  onLimit?: OnLimit | undefined
 }
 
-export function dial({ url, options, openSocket, turn, log, socket = defaultSocketLimits }: ForwardOptions): Way {
+export function dial(given: ForwardOptions): Way {
+  const { url, options, openSocket, turn, log, socket = defaultSocketLimits, onLimit } = given
   let greeted: Promise<void> = Promise.resolve()
   const { accessToken, queryToken } = options
   const link: Link = keepConnected({
     url: queryToken && accessToken !== '' ? withToken(url, accessToken) : url,
     headers: accessToken === '' ? {} : { authorization: `Bearer ${accessToken}` },
+    handshakeTimeoutMs: options.handshakeTimeoutMs,
     backoff: options.reconnect,
     limits: { ...socket, closeBytes: options.unsentBytes },
     maxMessageBytes: options.answerBytes,
     turn,
+    onLimit,
     onOpen(socket) {
       const refused = (): void => link.refused()
       const opened = openSocket({ socket, role: 'universal', selfId: undefined, refused })

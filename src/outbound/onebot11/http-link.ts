@@ -45,11 +45,11 @@ export function createHttpLink({ backend, url, options, json, onLost, onRefused 
   /** The deadline and a broken connection leave open whether it happened. */
   function toLoss(error: unknown, action: string): unknown {
     if (!(error instanceof BridgeError)) return error
-    const { kind, message } = error
+    const { kind, message, limit } = error
     const certain = error.certain || isRead(action)
     if (gone.signal.aborted) return new BridgeError('offline', `${action}: ${farewell}`, { backend, certain })
     if (kind === 'offline') onLost(message)
-    return new BridgeError(kind, `${action}: ${message}`, { backend, certain })
+    return new BridgeError(kind, `${action}: ${message}`, { backend, certain, ...(limit && { limit }) })
   }
 
   function read({ status, text }: HttpAnswer, { action, heard, piece }: Request): unknown {
@@ -82,7 +82,8 @@ export function createHttpLink({ backend, url, options, json, onLost, onRefused 
         throw new BridgeError('unknownAction', `${backend} has no such action`, { backend })
       }
       if (inFlight >= options.callsInFlight) {
-        throw new BridgeError('busy', `${action}: ${options.callsInFlight} calls are in flight`, { backend })
+        const text = `${action}: ${options.callsInFlight} calls are in flight`
+        throw new BridgeError('busy', text, { backend, limit: 'callsInFlight' })
       }
       inFlight++
       try {

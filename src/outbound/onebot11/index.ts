@@ -80,6 +80,7 @@ export function createOneBot11Outbound(given: OneBot11Outbound): Outbound {
         log,
         dropped: to.dropped,
         socket,
+        onLimit: services.onLimit,
       })
       await way.started
     },

@@ -38,6 +38,8 @@ export const OneBot11OutboundOptions = v.pipe(
     accessToken: v.optional(v.string(), ''),
     /** Send the token in the address as well, for servers behind proxies that drop the header. Default false. */
     queryToken: v.optional(v.boolean(), false),
+    /** Milliseconds for the upgrade of a connection with `ws`, and for the answer to `GET /_events`. Default 10000; then the next attempt. */
+    handshakeTimeoutMs: v.optional(milliseconds, 10_000),
     /** Milliseconds until a call fails with `timeout`. Default 30000. */
     callTimeoutMs: v.optional(milliseconds, 30_000),
     /** Milliseconds instead of `callTimeoutMs` for messages with voices, videos or files. Default 300000. */

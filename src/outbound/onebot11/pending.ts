@@ -65,7 +65,8 @@ export function createPending({ backend, limit, log, dropped }: PendingOptions):
     const entry = giveUp(echo)
     if (!entry) return
     const certain = isRead(entry.action)
-    entry.reject(new BridgeError('timeout', `${entry.action}: no answer in ${timeoutMs} ms`, { backend, certain }))
+    const text = `${entry.action}: no answer in ${timeoutMs} ms`
+    entry.reject(new BridgeError('timeout', text, { backend, certain, limit: 'callTimeoutMs' }))
   }
 
   function reportUnasked(echo: string | undefined, wire: WireObject): void {
@@ -91,7 +92,8 @@ export function createPending({ backend, limit, log, dropped }: PendingOptions):
     ask(socket, { action, params, timeoutMs, trace, heard, piece }) {
       if (!socket.open) return Promise.reject(new BridgeError('offline', `${action}: not connected`, { backend }))
       if (entries.size >= limit) {
-        return Promise.reject(new BridgeError('busy', `${action}: ${limit} calls are in flight`, { backend }))
+        const text = `${action}: ${limit} calls are in flight`
+        return Promise.reject(new BridgeError('busy', text, { backend, limit: 'callsInFlight' }))
       }
       const echo = `${prefix}-${++last}`
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()

@@ -28,7 +28,7 @@ const roles = new Map<string, Role>([
 
 export function receive({ options, listener, openSocket, log }: ReverseOptions): Way {
   const checkToken = createTokenCheck(options.accessToken)
-  const failed = createFailureDelay(listener.limits)
+  const failed = createFailureDelay(listener.limits, listener.onLimit)
   const current = new Map<string, Socket>()
   let closed = false
 

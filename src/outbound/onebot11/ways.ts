@@ -1,6 +1,7 @@
 // The four ways to an implementation, as the options choose.
 import { BridgeError } from '../../core/error.ts'
 import type { JsonLimits } from '../../core/json.ts'
+import type { OnLimit } from '../../core/limit.ts'
 import type { Dropped } from '../../core/ports.ts'
 import type { Mount } from '../../transport/mount.ts'
 import type { SocketLimits } from '../../transport/socket.ts'
@@ -27,14 +28,15 @@ export interface WayOptions {
   dropped: (what: Dropped) => void
   /** Of connections that the bridge opens. */
   socket?: SocketLimits | undefined
+  onLimit?: OnLimit | undefined
 }
 
 export function openWay(given: WayOptions): Way {
-  const { name, options, accounts, listener, turn, json, log, dropped, socket } = given
+  const { name, options, accounts, listener, turn, json, log, dropped, socket, onLimit } = given
   if (options.http !== undefined) return openHttp(options.http, given)
   const pending = createPending({ backend: name, limit: options.callsInFlight, log, dropped })
   const openSocket = createSocketLinks({ accounts, pending, silenceMs: options.silenceMs, json, log, dropped })
-  if (options.ws !== undefined) return dial({ url: options.ws, options, openSocket, turn, log, socket })
+  if (options.ws !== undefined) return dial({ url: options.ws, options, openSocket, turn, log, socket, onLimit })
   return receive({ options, listener: listener ?? noListener(name), openSocket, log })
 }
 

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { JsonLimits } from '../../core/json.ts'
 import type { Dropped } from '../../core/ports.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
+import { createFailureDelay } from '../../transport/failures.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import { createReceiver } from './connection.ts'
@@ -21,6 +22,7 @@ export interface WebhookContext {
 
 /** Returns what ends it. */
 export function receiveWebhook({ listener, webhook, way, json, log, dropped }: WebhookContext): () => void {
+  const failed = createFailureDelay(listener.limits, listener.onLimit)
   let closed = false
   const receiver = createReceiver({
     reports: way.reports,
@@ -42,6 +44,7 @@ export function receiveWebhook({ listener, webhook, way, json, log, dropped }: W
     try {
       text = await readBody(c, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
     } catch (error) {
+      if (error instanceof BodyRefused) error.tell(listener.onLimit, c.env.incoming.socket.remoteAddress)
       return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })
     }
     if (webhook.secret !== '' && !isSigned(text, webhook.secret, signature)) return turnAway(c, 403)
@@ -50,10 +53,11 @@ export function receiveWebhook({ listener, webhook, way, json, log, dropped }: W
     return c.body(null, readable ? 204 : 400)
   }
 
-  function turnAway(c: HttpContext, status: 401 | 403): Response {
+  async function turnAway(c: HttpContext, status: 401 | 403): Promise<Response> {
     const remote = c.env.incoming.socket.remoteAddress ?? ''
     const what = status === 401 ? 'no readable' : 'a wrong'
     log('warn', `signature ${remote}`, `refused an event from ${remote}: ${what} X-Signature`)
+    await failed(remote)
     return c.body(null, status, status === 401 ? { connection: 'close' } : {})
   }
 

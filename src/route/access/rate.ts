@@ -50,7 +50,7 @@ export function createLimiter({ rate, place, clock = () => performance.now() }: 
 
   function refuse(name: string, waitMs: number): never {
     const when = `try again in ${Math.ceil(waitMs)} ms`
-    throw new BridgeError('busy', `too many ${counts}: ${place}.${name} of the bridge; ${when}`)
+    throw new BridgeError('busy', `too many ${counts}: ${place}.${name} of the bridge; ${when}`, { limit: 'rate' })
   }
 
   return (entering) => {

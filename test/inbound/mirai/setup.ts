@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { WebSocket } from 'ws'
 import type { Action, ActionName, Params, Result } from '../../../src/core/action.ts'
 import type { RemoteFile } from '../../../src/core/actions/file.ts'
+import { createLimitReports } from '../../../src/core/limit.ts'
 import { BridgeError } from '../../../src/core/error.ts'
 import type { Loss } from '../../../src/core/fidelity.ts'
 import type { MediaId, MessageId, RequestId, UserId } from '../../../src/core/ids.ts'
@@ -209,6 +210,7 @@ function createHost(harness: Harness): InboundHost {
     },
     loss: (_bot, _direction, loss) => void harness.losses.push(loss),
     log: (level, text) => void harness.logs.push(`${level} ${text}`),
+    onLimit: createLimitReports({ count: () => {}, log: (_, text) => void harness.logs.push(`warn ${text}`) })(''),
     durable: () => {
       harness.durable++
       return Promise.resolve()

@@ -66,6 +66,7 @@ export async function startInbound(
     },
     loss: (...args: unknown[]) => losses.push(args),
     log: (_level: string, text: string) => logs.push(text),
+    onLimit: (limit: string, peer: string, text: string) => logs.push(`${limit} ${peer}: ${text}`),
     durable: () => turn.ended(),
   } as unknown as InboundHost
   const options = v.parse(OneBot11InboundOptions, { dialect: 'onebot11', bot: 10001, ...input })

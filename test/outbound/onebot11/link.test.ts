@@ -38,6 +38,7 @@ describe('options', () => {
       answerBytes: 64 * 1024 * 1024,
       unsentBytes: 160 * 1024 * 1024,
       flavour: 'auto',
+      handshakeTimeoutMs: 10_000,
       graceMs: 5000,
       silenceMs: 60_000,
       reconnect: { firstMs: 1000, maxMs: 30_000, refusedMs: 10_000 },
