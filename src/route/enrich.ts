@@ -1,8 +1,8 @@
 // Before an event is printed: what printing needs is brought into the directory, within a deadline.
-import type { BridgeEvent } from '../core/event.ts'
+import type { BridgeEvent, MessageEvent } from '../core/event.ts'
 import type { GroupId, MessageId, Peer, UserId } from '../core/ids.ts'
 import type { MessageLog } from '../core/ports.ts'
-import type { ForwardNode, Segment } from '../core/segment.ts'
+import type { ForwardNode, Segment, SegmentOf } from '../core/segment.ts'
 import type { Directory } from '../state/directory.ts'
 
 export interface EnrichOptions {
@@ -21,8 +21,8 @@ export type Enrich = (event: BridgeEvent) => Promise<void> | undefined
 
 export function createEnrich(options: EnrichOptions): Enrich {
   return (event) => {
-    const waits = needsOf(event, options)
-    return waits.length === 0 ? undefined : withDeadline(waits, options, event)
+    const waits = event.type === 'message' ? needsOfMessage(event, options) : needsOf(event, options)
+    return waits && withDeadline(waits, options, event)
   }
 }
 
@@ -36,47 +36,64 @@ async function withDeadline(waits: Promise<void>[], options: EnrichOptions, even
   if (first === 'late') options.onLate(event)
 }
 
-function needsOf(event: BridgeEvent, options: EnrichOptions): Promise<void>[] {
-  const waits: Promise<void>[] = []
-  const add = (wait: Promise<void> | undefined): void => {
-    if (wait) waits.push(wait)
-  }
-  const { directory } = options
-  const { bot } = event
-  const group = (groupId: GroupId): void => {
-    add(directory.ensureGroup(bot, groupId))
-    add(directory.ensureMembers(bot, groupId))
-  }
-  const peer = (where: Peer): void => {
-    if (where.kind !== 'group') add(directory.ensureFriends(bot))
-    if ('groupId' in where && where.groupId !== undefined) group(where.groupId)
-  }
-  if (event.type === 'message') {
-    peer(event.message.peer)
-    add(quoted(event.message.segments, bot, options))
-    add(opened(event.message.segments, bot, options))
-  } else if ('peer' in event) peer(event.peer)
-  else if (event.type === 'request.group') {
-    add(directory.ensureGroup(bot, event.groupId))
-    if (event.nickname === undefined) add(directory.ensureProfile(bot, event.userId))
-  } else if (event.type === 'request.friend') {
-    if (event.nickname === undefined) add(directory.ensureProfile(bot, event.userId))
-  } else if ('groupId' in event && event.groupId !== undefined) group(event.groupId)
-  else if (event.type.startsWith('friend.')) add(directory.ensureFriends(bot))
+/** undefined: nothing is missing, which is found out without making anything. */
+type Waits = Promise<void>[] | undefined
+
+function add(waits: Waits, wait: Promise<void> | undefined): Waits {
+  if (!wait) return waits
+  if (!waits) return [wait]
+  waits.push(wait)
   return waits
 }
 
+function needsOfMessage({ bot, message }: MessageEvent, options: EnrichOptions): Waits {
+  const { peer, segments } = message
+  let waits = needsOfPeer(bot, peer, options)
+  waits = add(waits, quoted(segments, bot, options))
+  return add(waits, opened(segments, bot, options))
+}
+
+function needsOfPeer(bot: UserId, peer: Peer, options: EnrichOptions): Waits {
+  const waits = peer.kind === 'group' ? undefined : add(undefined, options.directory.ensureFriends(bot))
+  const groupId = peer.kind === 'group' || peer.kind === 'temp' ? peer.groupId : undefined
+  return groupId === undefined ? waits : needsOfGroup(bot, groupId, options, waits)
+}
+
+function needsOfGroup(bot: UserId, groupId: GroupId, { directory }: EnrichOptions, waits?: Waits): Waits {
+  return add(add(waits, directory.ensureGroup(bot, groupId)), directory.ensureMembers(bot, groupId))
+}
+
+function needsOf(event: Exclude<BridgeEvent, MessageEvent>, options: EnrichOptions): Waits {
+  const { directory } = options
+  const { bot } = event
+  if ('peer' in event) return needsOfPeer(bot, event.peer, options)
+  if (event.type === 'request.group' || event.type === 'request.friend') {
+    const waits = event.type === 'request.group' ? add(undefined, directory.ensureGroup(bot, event.groupId)) : undefined
+    return event.nickname === undefined ? add(waits, directory.ensureProfile(bot, event.userId)) : waits
+  }
+  if ('groupId' in event && event.groupId !== undefined) return needsOfGroup(bot, event.groupId, options)
+  return event.type.startsWith('friend.') ? add(undefined, directory.ensureFriends(bot)) : undefined
+}
+
 function quoted(segments: readonly Segment[], bot: UserId, options: EnrichOptions): Promise<void> | undefined {
-  const reply = segments[0]?.type === 'reply' ? segments[0] : segments.find((segment) => segment.type === 'reply')
+  const reply = segments.find(isReply)
   if (!reply || options.messages.get(bot, reply.messageId)) return undefined
   return options.fetchMessage(bot, reply.messageId)
 }
 
 /** Backends such as NapCat report a forward by its id; mah clients expect its messages inside. */
 function opened(segments: readonly Segment[], bot: UserId, options: EnrichOptions): Promise<void> | undefined {
-  const closed = segments.find((segment) => segment.type === 'forward' && segment.nodes === undefined)
-  if (closed?.type !== 'forward' || closed.id === undefined) return undefined
+  const closed = segments.find(isClosed)
+  if (closed?.id === undefined) return undefined
   return options.fetchForward(bot, closed.id).then((nodes) => {
     if (nodes) closed.nodes = nodes
   })
+}
+
+function isReply(segment: Segment): segment is SegmentOf<'reply'> {
+  return segment.type === 'reply'
+}
+
+function isClosed(segment: Segment): segment is SegmentOf<'forward'> {
+  return segment.type === 'forward' && segment.nodes === undefined
 }

@@ -76,7 +76,7 @@ export function createMetrics({ backends, connections }: Gauges): Metrics {
     },
   })
   return {
-    event: (backend, type) => events.add([backend, type]),
+    event: createEventCount(events),
     call({ inbound, action, outcome, seconds }) {
       calls.add([inbound, action, outcomes.has(outcome) ? outcome : 'internal'])
       latency.add(inbound, seconds)
@@ -92,6 +92,25 @@ export function createMetrics({ backends, connections }: Gauges): Metrics {
 interface Counting {
   /** `values` in the order of the labels. */
   add(values: readonly string[], count?: number): void
+  /** What `add` counts up. */
+  series(values: readonly string[]): Series
+}
+
+interface Series {
+  readonly values: readonly string[]
+  count: number
+}
+
+/** The same for what happens most: its label values are put together once. */
+function createEventCount(events: Counting): Metrics['event'] {
+  const byBackend = new Map<string, Map<string, Series>>()
+  return (backend, type) => {
+    let byType = byBackend.get(backend)
+    if (!byType) byBackend.set(backend, (byType = new Map()))
+    let one = byType.get(type)
+    if (!one) byType.set(type, (one = events.series([backend, type])))
+    one.count++
+  }
 }
 
 interface CountingOptions {
@@ -101,7 +120,7 @@ interface CountingOptions {
 }
 
 function createCounting(registry: Registry, { name, help, labels }: CountingOptions): Counting {
-  const series = new Map<string, { values: readonly string[]; count: number }>()
+  const known = new Map<string, Series>()
   const metric = new Counter({
     name,
     help,
@@ -109,16 +128,21 @@ function createCounting(registry: Registry, { name, help, labels }: CountingOpti
     registers: [registry],
     collect() {
       this.reset()
-      for (const { values, count } of series.values()) this.labels(...values).inc(count)
+      for (const { values, count } of known.values()) this.labels(...values).inc(count)
     },
   })
   void metric
+  function series(values: readonly string[]): Series {
+    const key = values.join('\n')
+    let one = known.get(key)
+    if (!one) known.set(key, (one = { values, count: 0 }))
+    return one
+  }
+
   return {
+    series,
     add(values, count = 1) {
-      const key = values.join('\n')
-      const one = series.get(key)
-      if (one) one.count += count
-      else series.set(key, { values, count })
+      series(values).count += count
     },
   }
 }
@@ -142,7 +166,7 @@ function addGauge<L extends string>(registry: Registry, { read, ...options }: Ga
   void gauge
 }
 
-interface Series {
+interface Times {
   /** By bound, not added up. */
   counts: number[]
   sum: number
@@ -151,7 +175,7 @@ interface Series {
 
 /** The library's own counting costs as much as a short call; it only prints here. */
 class Latency extends Histogram<'inbound'> {
-  readonly #series = new Map<string, Series>()
+  readonly #series = new Map<string, Times>()
   readonly #name: string
   readonly #help: string
 
@@ -176,7 +200,7 @@ class Latency extends Histogram<'inbound'> {
     return { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum', values }
   }
 
-  #print(inbound: string, { counts, sum, count }: Series) {
+  #print(inbound: string, { counts, sum, count }: Times) {
     let below = 0
     const buckets = bounds.map((le, at) => ({ le: String(le), value: (below += counts[at] as number) }))
     return [

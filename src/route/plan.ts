@@ -1,7 +1,7 @@
 // Who gets the events of one account: settled once, so that an event that nobody filters costs nothing to place.
 import type { BridgeEvent } from '../core/event.ts'
 import type { View } from '../core/ports.ts'
-import type { Share } from '../core/share.ts'
+import { createShare, type Share } from '../core/share.ts'
 import type { Filter } from './filter/filter.ts'
 import type { Delivery } from './routes.ts'
 
@@ -19,11 +19,13 @@ export function createPlan(readers: readonly Reader[]): Plan {
     const all = filters.filter((filter) => filter !== undefined)
     return all.length === filters.length ? [{ inbound, filters: all }] : []
   })
+  const isShared = readers.length > 1
   return (event, { view, hand }) => {
-    const shareOf = readers.length > 1 ? createShares() : noShare
-    for (const inbound of open) hand(inbound, event, shareOf(event))
+    const whole = isShared ? createShare() : undefined
+    for (const inbound of open) hand(inbound, event, whole)
     if (strict.length === 0) return
     const pass = createPass(event, view)
+    const shareOf = whole ? createShares(event, whole) : noShare
     for (const { inbound, filters } of strict) {
       const passed = pass(filters)
       if (passed) hand(inbound, passed, shareOf(passed))
@@ -34,11 +36,11 @@ export function createPlan(readers: readonly Reader[]): Plan {
 function noShare(): undefined {}
 
 /** One for the event and one for each form that a filter has given it. */
-function createShares(): (event: BridgeEvent) => Share {
-  const shares = new Map<BridgeEvent, Share>()
+function createShares(event: BridgeEvent, whole: Share): (event: BridgeEvent) => Share {
+  const shares = new Map<BridgeEvent, Share>([[event, whole]])
   return (event) => {
     let share = shares.get(event)
-    if (!share) shares.set(event, (share = new Map()))
+    if (!share) shares.set(event, (share = createShare()))
     return share
   }
 }

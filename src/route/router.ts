@@ -1,7 +1,7 @@
 // Between inbounds and backends: who serves a call, what the bridge answers itself, who gets an event and in which order.
 import type { Action } from '../core/action.ts'
 import { BridgeError } from '../core/error.ts'
-import type { BridgeEvent } from '../core/event.ts'
+import type { BridgeEvent, MessageEvent } from '../core/event.ts'
 import type { Loss, LossRecord } from '../core/fidelity.ts'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { JsonLimits } from '../core/json.ts'
@@ -250,12 +250,13 @@ export function createRouter(options: RouterOptions): Router {
   }
 
   function receive(backend: string, event: BridgeEvent, source: unknown): void {
-    if (event.type === 'message' && delivered(`${backend}/${event.bot}`, event.message.id)) return
+    if (event.type === 'message' && delivered(backend, event)) return
     const trace = follow(backend, event, source)
     if (isAppliedFirst(event)) directory.apply(event)
+    const wait = enrich(event)
+    if (!wait && queues.size === 0) return deliver(backend, event, trace)
     const key = orderKey(event)
     const before = queues.get(key)
-    const wait = enrich(event)
     if (!before && !wait) return deliver(backend, event, trace)
     if (wait && trace) slow.set(event, trace)
     const turn = Promise.all([before, wait]).then(() => deliver(backend, event, trace))
@@ -327,9 +328,11 @@ function createMerged(kept: number): (consumer: string, key: string, backend: st
 }
 
 /** Whether this message was delivered before; the latest ids of each bot are remembered. */
-function createDelivered(kept: number): (bot: string, id: MessageId) => boolean {
-  const bots = new Map<string, Recent<MessageId, true>>()
-  return (bot, id) => {
+function createDelivered(kept: number): (backend: string, event: MessageEvent) => boolean {
+  const backends = new Map<string, Map<UserId, Recent<MessageId, true>>>()
+  return (backend, { bot, message: { id } }) => {
+    let bots = backends.get(backend)
+    if (!bots) backends.set(backend, (bots = new Map()))
     let ids = bots.get(bot)
     if (!ids) bots.set(bot, (ids = createRecent(kept)))
     if (ids.get(id)) return true

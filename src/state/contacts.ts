@@ -9,6 +9,12 @@ interface Table<K, T> {
   loadedAt: number
 }
 
+interface MemberTable extends Table<UserId, Member> {
+  bot: UserId
+  groupId: GroupId
+  key: string
+}
+
 interface BotTables {
   friends: Table<UserId, Friend> | undefined
   groups: Table<GroupId, Group> | undefined
@@ -48,16 +54,25 @@ export interface Contacts extends View {
 
 export function createContacts({ messages, ttlMs, members: keptMembers }: ContactsOptions): Contacts {
   const bots = new Map<UserId, BotTables>()
-  const members = new LRUCache<string, Table<UserId, Member>>({
+  /** By numbers, for the several looks that each message takes: no key is put together for them. */
+  const memberTables = new Map<UserId, Map<GroupId, MemberTable>>()
+  /** The same ones: which go first. */
+  const members = new LRUCache<string, MemberTable>({
     maxSize: keptMembers,
     sizeCalculation: ({ rows }) => rows.size || 1,
+    dispose(table) {
+      const ofBot = memberTables.get(table.bot)
+      if (ofBot?.get(table.groupId) !== table) return
+      ofBot.delete(table.groupId)
+      if (ofBot.size === 0) memberTables.delete(table.bot)
+    },
   })
   // Who left is shown once more: by the event that says so.
   const departed = new LRUCache<string, Group | Member>({ max: 1000, ttl: 60_000 })
   const profiles = new LRUCache<string, Profile>({ max: 10_000, ttl: 60 * 60_000 })
 
   const memberKey = (bot: UserId, groupId: GroupId): string => `${bot}/${groupId}`
-  const membersOf = (bot: UserId, groupId: GroupId) => members.get(memberKey(bot, groupId))?.rows
+  const membersOf = (bot: UserId, groupId: GroupId) => memberTables.get(bot)?.get(groupId)?.rows
   const friendsOf = (bot: UserId) => bots.get(bot)?.friends?.rows
   const groupsOf = (bot: UserId) => bots.get(bot)?.groups?.rows
 
@@ -89,7 +104,10 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
 
     friends: (bot) => young(bots.get(bot)?.friends),
     groups: (bot) => young(bots.get(bot)?.groups),
-    members: (bot, groupId) => young(members.get(memberKey(bot, groupId))),
+    members(bot, groupId) {
+      const table = memberTables.get(bot)?.get(groupId)
+      return table && young(members.get(table.key))
+    },
 
     storeFriends(bot, friends) {
       tablesOf(bot).friends = toTable(friends, (friend) => friend.userId)
@@ -98,11 +116,16 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
       tablesOf(bot).groups = toTable(groups, (group) => group.groupId)
     },
     storeGroup: (bot, group) => void groupsOf(bot)?.set(group.groupId, group),
-    storeMembers: (bot, groupId, list) =>
-      void members.set(
-        memberKey(bot, groupId),
-        toTable(list, (member) => member.userId),
-      ),
+    storeMembers(bot, groupId, list) {
+      const key = memberKey(bot, groupId)
+      const table = { ...toTable(list, (member) => member.userId), bot, groupId, key }
+      members.set(key, table)
+      // One list alone may be more than is kept.
+      if (!members.has(key)) return
+      const ofBot = memberTables.get(bot)
+      if (ofBot) ofBot.set(groupId, table)
+      else memberTables.set(bot, new Map([[groupId, table]]))
+    },
     storeMember: (bot, member) => void membersOf(bot, member.groupId)?.set(member.userId, member),
     storeProfile: (bot, profile) => void profiles.set(`${bot}/${profile.userId}`, profile),
 

@@ -1,5 +1,5 @@
 // Handles of images, voices, videos and files that both dialects can carry: 32 hex digits and an extension.
-import { createHash } from 'node:crypto'
+import { createHash, hash as digest } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { imageSize } from 'image-size'
 import { LRUCache } from 'lru-cache'
@@ -199,12 +199,7 @@ const ownHandle = /^([0-9A-F]{32})\.[A-Za-z0-9]{1,8}$/
 function toMediaId(record: Parameters<MediaStore['learn']>[0]): MediaId {
   const handle = record.name ?? record.native ?? record.url ?? ''
   const inName = /(?:^|[^0-9A-Fa-f])([0-9A-Fa-f]{32})(?:[^0-9A-Fa-f]|$)/.exec(handle)?.[1]
-  const hash =
-    inName ??
-    ownHandle.exec(record.native ?? '')?.[1] ??
-    createHash('md5')
-      .update(record.native ?? handle)
-      .digest('hex')
+  const hash = inName ?? ownHandle.exec(record.native ?? '')?.[1] ?? digest('md5', record.native ?? handle)
   return `${hash.toUpperCase()}.${extensionIn(handle) ?? extensions[record.kind]}` as MediaId
 }
 
