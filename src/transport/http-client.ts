@@ -22,6 +22,11 @@ export interface HttpAnswer {
   text: string
 }
 
+/** Redirects, and what is the request's fault: it was not carried out. Of any other status that cannot be told. */
+export function isTurnedAway(status: number): boolean {
+  return status >= 300 && status < 500
+}
+
 const kept = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16, scheduling: 'lifo' } as const
 const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) }
 
@@ -100,7 +105,10 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
     size += chunk.length
     if (size > maxBytes) {
       response.destroy()
-      throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`, { limit: 'answerBytes' })
+      throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`, {
+        certain: false,
+        limit: 'answerBytes',
+      })
     }
     chunks.push(chunk)
   }

@@ -38,15 +38,26 @@ function around({ status, retcode, message, wording }: Answer, data: string): st
 
 /**
  * The data of a backend's answer. Throws what a failure means; `backend` names who said it.
- * ok, async, or retcode 0 is success: implementations fill in either.
+ * ok, async, or retcode 0 is success: implementations fill in either. What says neither that it worked nor that it failed
+ * leaves open whether something happened.
  */
 export function readAnswer(value: unknown, backend?: string): unknown {
   const wire = toObject(value)
   if (!wire) throw new BridgeError('backend', 'the backend answered something that is not an object')
   const retcode = toInteger(wire['retcode'])
   if (wire['status'] === 'ok' || wire['status'] === 'async' || retcode === 0) return wire['data'] ?? null
+  if (wire['status'] !== 'failed' && retcode === undefined) {
+    throw new BridgeError('backend', 'the backend answered neither success nor failure', {
+      ...from(backend),
+      certain: false,
+    })
+  }
   const text = ['wording', 'message', 'msg'].map((key) => toText(wire[key]) ?? '')
-  throw new BridgeError(kindOf(retcode, text), describe(text, retcode), backend === undefined ? {} : { backend })
+  throw new BridgeError(kindOf(retcode, text), describe(text, retcode), from(backend))
+}
+
+function from(backend: string | undefined): { backend?: string } {
+  return backend === undefined ? {} : { backend }
 }
 
 function kindOf(retcode: number | undefined, text: readonly string[]): ErrorKind {

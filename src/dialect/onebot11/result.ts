@@ -3,7 +3,7 @@ import type { OneBot11Result } from '../../../mappings/onebot11-actions.ts'
 import type { Result } from '../../core/action.ts'
 import type { UserId } from '../../core/ids.ts'
 import type { Message } from '../../core/message.ts'
-import { toObject, type WireObject } from '../../core/read.ts'
+import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
 import type { ForwardNode } from '../../core/segment.ts'
 import { printCookies, printCredentials, printNumberedRkeys } from './ask-models.ts'
 import {
@@ -139,9 +139,14 @@ const printers = {
 /** The backend's id of a message that was sent and, for forwards, the forward's. undefined without a message id. */
 export function readSent(data: unknown): { native: string; forwardId?: string } | undefined {
   const wire = toObject(data)
-  const native = textOf(wire?.['message_id'])
+  const native = messageIdOf(wire?.['message_id'])
   if (!wire || native === undefined || native === '0') return undefined
   return withoutAbsent({ native, forwardId: textOf(wire['forward_id']) ?? textOf(wire['res_id']) })
+}
+
+/** Whatever text there is; of numbers only whole ones: 1.5 and 1e300 name nothing that could be found again. */
+function messageIdOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? textOf(value) : toText(toInteger(value))
 }
 
 /** The entries of a get_forward_msg answer, in any of the known shapes, for `fromForward`. */

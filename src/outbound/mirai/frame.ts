@@ -9,14 +9,15 @@ export type Frame =
   | { kind: 'answer'; syncId: string; data: WireObject }
   /** Without syncId: about a request that the server could not read. */
   | { kind: 'bare'; data: WireObject }
-  | { kind: 'garbage'; reason: string }
+  /** `syncId`: of what it would be an answer to. */
+  | { kind: 'garbage'; reason: string; syncId?: string | undefined }
 
 export function readFrame(text: string, json?: JsonLimits): Frame {
   const wire = parse(text, json)
   if (typeof wire === 'string') return { kind: 'garbage', reason: wire }
   const isEnvelope = Object.hasOwn(wire, 'data') && wire['code'] === undefined
   const data = isEnvelope ? toObject(wire['data']) : wire
-  if (!data) return { kind: 'garbage', reason: 'data is not an object' }
+  if (!data) return { kind: 'garbage', reason: 'data is not an object', syncId: toText(wire['syncId']) }
   // No answer has a type of its own, every event has one: so the configurable syncId of events need not be known.
   if (typeof data['type'] === 'string') return { kind: 'event', data }
   const syncId = toText(wire['syncId'])

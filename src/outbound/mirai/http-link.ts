@@ -3,8 +3,7 @@ import { BridgeError } from '../../core/error.ts'
 import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import { endStep } from '../../core/trace.ts'
-import type { PrintedCommand } from '../../dialect/mirai/index.ts'
-import { getText, postJson, type HttpAnswer } from '../../transport/http-client.ts'
+import { getText, isTurnedAway, postJson, type HttpAnswer } from '../../transport/http-client.ts'
 import type { Request } from './way.ts'
 
 export interface HttpLink {
@@ -39,7 +38,7 @@ export function createHttpLink({ backend, url, maxBytes, json }: HttpLinkOptions
 
   return {
     async ask(request, key) {
-      const { command, path } = request.command
+      const { path } = request.command
       if (!/^(?:\/[A-Za-z0-9_.-]{1,60}){1,4}$/.test(path)) {
         throw new BridgeError('unknownAction', 'the server has no such command', { backend })
       }
@@ -51,7 +50,7 @@ export function createHttpLink({ backend, url, maxBytes, json }: HttpLinkOptions
         throw toLoss(thrown, request, gone.signal.aborted, backend)
       }
       endStep(step, answer.text)
-      return read(answer, command, { backend, json })
+      return read(answer, request, { backend, json })
     },
     close: () => gone.abort(),
   }
@@ -82,7 +81,7 @@ type Reading = Pick<HttpLinkOptions, 'backend' | 'json'>
 
 function read(
   { status, text }: HttpAnswer,
-  command: PrintedCommand['command'],
+  { command: { command }, hasEffect }: Request,
   { backend, json }: Reading,
 ): WireObject {
   const wire = readObject(text, json)
@@ -90,7 +89,8 @@ function read(
   if (status === 404 || status === 405) {
     throw new BridgeError('unknownAction', `${command}: the server has no such command`, { backend })
   }
-  throw new BridgeError('backend', `${command}: HTTP ${status} without an answer that can be read`, { backend })
+  const said = `${command}: HTTP ${status} without an answer that can be read`
+  throw new BridgeError('backend', said, { backend, certain: isTurnedAway(status) || !hasEffect })
 }
 
 function readObject(text: string, json: JsonLimits | undefined): WireObject | undefined {

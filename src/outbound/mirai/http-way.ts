@@ -40,6 +40,7 @@ export function callOverHttp({ bot, backend, url, options, json }: HttpWaySetup,
   /** Kept while the server is away: it may know it still, and the events that wait there. */
   let key: string | undefined
   let isUp = false
+  let isDoubted = false
   let stopped = false
   let failures = 0
   let timer: NodeJS.Timeout | undefined
@@ -58,7 +59,7 @@ export function callOverHttp({ bot, backend, url, options, json }: HttpWaySetup,
   }
 
   async function signIn(): Promise<string> {
-    if (key !== undefined && (await isKept(key))) return key
+    if (key !== undefined && (await lookAt(key)) === 'kept') return key
     key = undefined
     const made = toText((await demand('/verify', { verifyKey: options.verifyKey }))['session'])
     if (made === undefined) throw new BridgeError('backend', 'verify: no session', { backend })
@@ -68,11 +69,12 @@ export function callOverHttp({ bot, backend, url, options, json }: HttpWaySetup,
   }
 
   /** Servers before 2.1 cannot tell. Throws when there is none. */
-  async function isKept(known: string): Promise<boolean> {
+  async function lookAt(known: string | undefined): Promise<'kept' | 'gone' | 'untold'> {
     try {
-      return (toInteger((await ask(look, false, known))['code']) ?? 0) === 0
+      const code = toInteger((await ask(look, false, known))['code']) ?? 0
+      return code === 0 ? 'kept' : code === 3 || code === 4 ? 'gone' : 'untold'
     } catch (thrown) {
-      if (thrown instanceof BridgeError && thrown.kind === 'unknownAction') return false
+      if (thrown instanceof BridgeError && thrown.kind === 'unknownAction') return 'untold'
       throw thrown
     }
   }
@@ -120,7 +122,8 @@ export function callOverHttp({ bot, backend, url, options, json }: HttpWaySetup,
     try {
       answer = await ask(fetchMessage, true, asked)
     } catch (thrown) {
-      if (isUp && asked === key) fail(thrown)
+      if (isUp && asked === key) await doubt(thrown)
+      if (isUp && asked === key) schedule(pollMs)
       return
     }
     if (stopped || !isUp || asked !== key) return
@@ -147,12 +150,25 @@ export function callOverHttp({ bot, backend, url, options, json }: HttpWaySetup,
     void attempt()
   }
 
+  /** A connection that broke may be all that is wrong: other calls go on until nobody answers. */
+  async function doubt(reason: unknown): Promise<void> {
+    if (isDoubted) return
+    if (!(reason instanceof BridgeError) || reason.kind !== 'offline' || reason.certain) return fail(reason)
+    isDoubted = true
+    const asked = key
+    const found = await lookAt(asked).catch((thrown: unknown) => ({ thrown }))
+    isDoubted = false
+    if (!isUp || asked !== key) return
+    if (typeof found === 'object') fail(found.thrown)
+    else if (found === 'gone') renew()
+  }
+
   async function exchange(request: Request): Promise<WireObject> {
     if (!isUp) throw offline(request.command.command, backend)
     try {
       return await link.ask(request, open.has(request.command.command) ? undefined : key)
     } catch (thrown) {
-      if (thrown instanceof BridgeError && thrown.kind === 'offline' && isUp) fail(thrown)
+      if (thrown instanceof BridgeError && thrown.kind === 'offline' && isUp) void doubt(thrown)
       throw thrown
     }
   }

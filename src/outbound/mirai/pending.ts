@@ -25,6 +25,8 @@ export interface Pending {
   settle(syncId: string, data: WireObject): Dropped | undefined
   /** For answers that do not say what they answer. */
   settleOldest(data: WireObject): Dropped | undefined
+  /** The answer came, but cannot be read. false: nobody waits for it. */
+  spoil(syncId: string, why: string): boolean
   failAll(kind: ErrorKind, why: string): void
 }
 
@@ -46,10 +48,11 @@ export function createPending(backend: string): Pending {
     return entry
   }
 
-  function fail(syncId: string, kind: ErrorKind, why: string): void {
+  function fail(syncId: string, kind: ErrorKind, why: string): boolean {
     const entry = take(syncId)
     const limit = kind === 'timeout' ? ({ limit: 'callTimeoutMs' } as const) : undefined
     entry?.reject(new BridgeError(kind, `${entry.command}: ${why}`, { certain: !entry.hasEffect, backend, ...limit }))
+    return entry !== undefined
   }
 
   function expire(syncId: string): void {
@@ -84,6 +87,7 @@ export function createPending(backend: string): Pending {
       const [oldest] = entries.keys()
       return oldest === undefined ? 'unasked' : settle(oldest, data)
     },
+    spoil: (syncId, why) => fail(syncId, 'backend', `the answer cannot be read: ${why}`),
     failAll(kind, why) {
       for (const syncId of entries.keys()) fail(syncId, kind, why)
     },

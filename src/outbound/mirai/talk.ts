@@ -31,7 +31,10 @@ export function createTalk({ socket, backend, reports, json, early }: TalkSetup)
   return {
     receive(text) {
       const frame = readFrame(text, json)
-      if (frame.kind === 'garbage') return reports.garbage(frame.reason)
+      if (frame.kind === 'garbage') {
+        if (frame.syncId === undefined || !pending.spoil(frame.syncId, frame.reason)) reports.garbage(frame.reason)
+        return
+      }
       if (frame.kind === 'event') return reports.event(frame.data)
       const syncId = frame.kind === 'answer' ? frame.syncId : undefined
       if (!early(frame.data, syncId)) return

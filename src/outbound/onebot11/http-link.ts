@@ -4,7 +4,7 @@ import { parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject } from '../../core/read.ts'
 import { endStep } from '../../core/trace.ts'
 import { readAnswer } from '../../dialect/onebot11/response.ts'
-import { postJson, type HttpAnswer } from '../../transport/http-client.ts'
+import { isTurnedAway, postJson, type HttpAnswer } from '../../transport/http-client.ts'
 import type { Link, Request } from './link.ts'
 import type { OneBot11OutboundOptions } from './options.ts'
 import { isRead, toRefusal } from './pending.ts'
@@ -14,8 +14,8 @@ export interface HttpLinkOptions {
   url: string
   options: OneBot11OutboundOptions
   json: JsonLimits | undefined
-  /** Nobody is there any more. */
-  onLost(reason: string): void
+  /** A connection could not be had (`certain`), or broke: whether anybody is there is open then. */
+  onLost(reason: string, certain: boolean): void
   onRefused(): void
 }
 
@@ -23,6 +23,7 @@ export function createHttpLink({ backend, url, options, json, onLost, onRefused 
   const { address, headers } = toApi(url, options)
   const gone = new AbortController()
   let inFlight = 0
+  let closed = false
   let farewell = 'the link was closed'
 
   async function post(request: Request): Promise<unknown> {
@@ -48,7 +49,7 @@ export function createHttpLink({ backend, url, options, json, onLost, onRefused 
     const { kind, message, limit } = error
     const certain = error.certain || isRead(action)
     if (gone.signal.aborted) return new BridgeError('offline', `${action}: ${farewell}`, { backend, certain })
-    if (kind === 'offline') onLost(message)
+    if (kind === 'offline') onLost(message, error.certain)
     return new BridgeError(kind, `${action}: ${message}`, { backend, certain, ...(limit && { limit }) })
   }
 
@@ -63,20 +64,21 @@ export function createHttpLink({ backend, url, options, json, onLost, onRefused 
       try {
         return readAnswer(wire, backend)
       } catch (error) {
-        throw toRefusal(error, wire, backend)
+        throw toRefusal(error, wire, { action, backend })
       }
     }
     if (status === 404) throw new BridgeError('unknownAction', `${backend} has no action ${action}`, { backend })
-    throw new BridgeError('backend', `${action}: HTTP ${status} without an answer that can be read`, { backend })
+    const said = `${action}: HTTP ${status} without an answer that can be read`
+    throw new BridgeError('backend', said, { backend, certain: isTurnedAway(status) || isRead(action) })
   }
 
   return {
     get open() {
-      return !gone.signal.aborted
+      return !closed
     },
     async ask(request) {
       const { action } = request
-      if (gone.signal.aborted) throw new BridgeError('offline', `${action}: not connected`, { backend })
+      if (closed) throw new BridgeError('offline', `${action}: not connected`, { backend })
       // What could not be one part of a path is no name that anybody has.
       if (!/^[A-Za-z0-9_.-]{1,100}$/.test(action) || /^\.+$/.test(action)) {
         throw new BridgeError('unknownAction', `${backend} has no such action`, { backend })
@@ -92,8 +94,12 @@ export function createHttpLink({ backend, url, options, json, onLost, onRefused 
         inFlight--
       }
     },
-    close: () => gone.abort(),
+    /** What is under way may still be answered. */
+    close() {
+      closed = true
+    },
     abandon(reason) {
+      closed = true
       farewell = `the link was lost: ${reason}`
       gone.abort()
     },

@@ -46,6 +46,7 @@ export function callOverHttp({ backend, url, options, accounts, json, log, dropp
   let early: WireObject[] = []
   let failures = 0
   let refused = false
+  let doubted: Link | undefined
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   /** When the last attempt began, milliseconds; undefined while one is under way or a link stands. */
@@ -59,7 +60,7 @@ export function callOverHttp({ backend, url, options, accounts, json, log, dropp
       url,
       options,
       json,
-      onLost: (reason) => down(link, reason),
+      onLost: (reason, certain) => void (certain ? lose(link, reason) : doubt(link)),
       onRefused() {
         refused = true
         log('warn', 'refused', 'the backend refused the access token')
@@ -69,7 +70,7 @@ export function callOverHttp({ backend, url, options, accounts, json, log, dropp
     latest = link
     const reason = await knock(link)
     if (!link.open) return
-    if (reason !== undefined) return down(link, reason)
+    if (reason !== undefined) return lose(link, reason)
     await greet(link)
     if (!link.open) return
     failures = 0
@@ -98,9 +99,30 @@ export function callOverHttp({ backend, url, options, accounts, json, log, dropp
     }
   }
 
+  /** A connection that broke may be all that is wrong: other calls go on until nobody answers. */
+  async function doubt(link: Link): Promise<void> {
+    if (doubted === link) return
+    doubted = link
+    const reason = await knock(link)
+    doubted = undefined
+    if (reason !== undefined) lose(link, reason)
+  }
+
+  /** Nobody is there: what waits would wait in vain. */
+  function lose(link: Link, reason: string): void {
+    const wasOpen = link.open
+    link.abandon(reason)
+    if (wasOpen) leave(link, reason)
+  }
+
+  /** It is of no use any more, but what is under way may still be answered. */
   function down(link: Link, reason: string): void {
     if (!link.open) return
     link.close()
+    leave(link, reason)
+  }
+
+  function leave(link: Link, reason: string): void {
     if (current?.link === link) current.reports.closed()
     if (!stopped) retry(reason)
   }
@@ -127,7 +149,7 @@ export function callOverHttp({ backend, url, options, accounts, json, log, dropp
       const { online, extra } = parseHealth(status)
       if (online !== undefined) current?.reports.heartbeat({ online, extra })
     } catch (error) {
-      if (error instanceof BridgeError && error.kind === 'timeout') down(link, error.message)
+      if (error instanceof BridgeError && error.kind === 'timeout') lose(link, error.message)
     }
     if (link.open) schedule(link)
   }
@@ -156,7 +178,7 @@ export function callOverHttp({ backend, url, options, accounts, json, log, dropp
       stopped = true
       clearTimeout(timer)
       early = []
-      latest?.close()
+      latest?.abandon('the bridge stops')
     },
   }
 }

@@ -118,7 +118,7 @@ export function createPending({ backend, limit, log, dropped }: PendingOptions):
       try {
         entry.resolve(readAnswer(wire, backend))
       } catch (error) {
-        entry.reject(toRefusal(error, wire, backend))
+        entry.reject(toRefusal(error, wire, { action: entry.action, backend }))
       }
     },
     lost(socket, reason) {
@@ -136,8 +136,13 @@ export function createPending({ backend, limit, log, dropped }: PendingOptions):
 const cannotMute = /禁言失败|无法禁言|不能禁言|禁言时/
 
 /** 404 is also what go-cqhttp answers for things that are not there: without its word for it the action exists. */
-export function toRefusal(error: unknown, wire: WireObject, backend: string): BridgeError {
+export function toRefusal(
+  error: unknown,
+  wire: WireObject,
+  { action, backend }: { action: string; backend: string },
+): BridgeError {
   if (!(error instanceof BridgeError)) return new BridgeError('backend', 'an answer that cannot be read', { backend })
+  if (!error.certain && isRead(action)) return new BridgeError(error.kind, error.message, { backend })
   const text = ['msg', 'message', 'wording'].map((key) => toText(wire[key]) ?? '').join('')
   const vague = toInteger(wire['retcode']) === 404 && text !== '' && !/api_not_found|不支持的api/i.test(text)
   const doubtful = (error.kind === 'unknownAction' && vague) || (error.kind === 'muted' && cannotMute.test(text))

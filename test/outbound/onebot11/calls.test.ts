@@ -58,11 +58,20 @@ describe('answers', () => {
     ],
     ['Lagrange', new Members({ status: 'failed', retcode: -1, data: null }), 'backend'],
     ['a 404 that is about something else', new Members({ status: 'failed', retcode: 404, msg: 'LOST' }), 'backend'],
-    ['nonsense', new Members({ hello: 1 }), 'backend'],
   ])('failures of %s', async (_name, answer, kind) => {
     const rig = await setUpForward()
     rig.fake.on('send_group_msg', answer)
     expect(await errorOf(rig.call(send))).toEqual({ kind, certain: true })
+  })
+
+  test.each([
+    ['nonsense', new Members({ hello: 1 })],
+    ['a code in words', new Members({ status: 'maybe', retcode: 'five' })],
+  ])('%s says nothing: a send may have happened, a read has failed', async (_name, answer) => {
+    const rig = await setUpForward()
+    rig.fake.on('send_group_msg', answer).on('get_group_info', answer)
+    expect(await errorOf(rig.call(send))).toEqual({ kind: 'backend', certain: false })
+    expect(await errorOf(rig.call(read))).toEqual({ kind: 'backend', certain: true })
   })
 
   test('late, double and unasked answers change nothing', async () => {
