@@ -1,5 +1,5 @@
 // What one client is told, while it is connected and while it is away: nothing gets lost on a link that died unnoticed.
-import { createBacklog, type BacklogLimits } from './backlog.ts'
+import { createBacklog, type Backlog, type BacklogLimits } from './backlog.ts'
 import type { Socket } from './socket.ts'
 
 export interface Outbox {
@@ -19,32 +19,58 @@ export function createOutbox(onDrop: (count: number) => void, limits: BacklogLim
   /** Sent behind a ping that is not answered: if the link turns out to be dead, the client got none of it. */
   const unheard = createBacklog<{ text: string }>(() => {}, limits)
   let current: Socket | undefined
+  /** Sent since the socket was last written to. */
+  let unwritten: string[] = []
+  let writes = 0
 
   function disconnect(socket: Socket, code: number): void {
     if (current !== socket) return
     current = undefined
+    const later = drain(waiting)
     // 1006: no farewell was heard.
-    if (code === 1006 && socket.pinged) for (let next = unheard.take(); next; next = unheard.take()) waiting.add(next)
+    if (code === 1006 && socket.pinged) for (const item of drain(unheard)) waiting.add(item)
+    else if (socket.writes === writes) for (const text of unwritten) waiting.add({ text })
+    for (const item of later) waiting.add(item)
     unheard.clear()
+    unwritten = []
+  }
+
+  /** What is sent in one turn is written at its end: the link may end before. */
+  function note(text: string, socket: Socket): void {
+    if (socket.writes !== writes) unwritten = []
+    writes = socket.writes
+    unwritten.push(text)
+    if (socket.pinged) unheard.add({ text })
+    else unheard.clear()
   }
 
   return {
     send(text) {
-      if (!current) return waiting.add({ text })
+      // A link that is being closed carries nothing any more, although its end is still to come.
+      if (!current?.open) return waiting.add({ text })
       current.send(text)
-      if (current.pinged) unheard.add({ text })
-      else unheard.clear()
+      note(text, current)
     },
     connect(socket) {
       if (current && current !== socket) disconnect(current, 1006)
       current = socket
-      for (let next = waiting.take(); next; next = waiting.take()) socket.send(next.text)
+      for (const { text } of drain(waiting)) {
+        socket.send(text)
+        note(text, socket)
+      }
     },
     disconnect,
     clear() {
       current = undefined
       waiting.clear()
       unheard.clear()
+      unwritten = []
     },
   }
+}
+
+function drain(backlog: Backlog<{ text: string }>): { text: string }[] {
+  const items: { text: string }[] = []
+  for (let next = backlog.take(); next; next = backlog.take()) items.push(next)
+  return items
 }

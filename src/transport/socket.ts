@@ -41,6 +41,8 @@ export interface Socket {
   readonly open: boolean
   /** A ping waits for its answer. */
   readonly pinged: boolean
+  /** How often what had been sent was written. What was sent since then goes nowhere when the link ends now. */
+  readonly writes: number
   /** Queued until the end of the turn. Ignored when the socket is closing. */
   send(text: string): void
   /** After what was sent before. */
@@ -68,6 +70,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
   const { turn, limits, onLimit = () => {} } = options
   let queue: string[] = []
   let queuedBytes = 0
+  let writes = 0
   let closing: { code: number; reason: string } | undefined
   // Too much is unsent, or the owner has enough to do.
   let choked = false
@@ -86,6 +89,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     if (raw.readyState === WebSocket.OPEN) {
       if (shortcut) shortcut.write(texts)
       else for (const text of texts) raw.send(text)
+      writes++
       if (closing) raw.close(closing.code, closing.reason)
       else checkPressure()
     }
@@ -127,6 +131,9 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     remote: options.remote,
     get pinged() {
       return pulse.waits()
+    },
+    get writes() {
+      return writes
     },
     get open() {
       return raw.readyState === WebSocket.OPEN && !closing

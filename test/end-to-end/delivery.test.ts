@@ -78,6 +78,27 @@ describe('a OneBot client that says who it is', () => {
     expect(textsIn(first.frames)).toEqual(['e1'])
   })
 
+  test('that says good-bye while things happen and comes back hears each of them once, in order', async () => {
+    const bridge = await start()
+    const all = Array.from({ length: 300 }, (_, at) => `e${at}`)
+    let client = await onebot(bridge.onebotPort, '?client_id=one')
+    let said = 0
+    const saying = setInterval(() => {
+      for (let at = 0; at < 5 && said < all.length; at++) say(bridge, all[said++] ?? '')
+    }, 1)
+    closers.push(() => clearInterval(saying))
+    const frames: string[] = []
+    while (!textsIn(frames).includes('e299')) {
+      const now = client
+      await until(() => textsIn(now.frames).length > 0, 'an event')
+      now.raw.close(1000)
+      await now.closed
+      frames.push(...now.frames)
+      client = await onebot(bridge.onebotPort, '?client_id=one')
+    }
+    expect(textsIn(frames)).toEqual(all)
+  })
+
   test('that connects again takes over, and misses nothing in between', async () => {
     const bridge = await start()
     const first = await onebot(bridge.onebotPort, '?client_id=one')
