@@ -4,7 +4,7 @@ import type { UserId } from '../../core/ids.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { sharedIn, type Share } from '../../core/share.ts'
 import { printHeartbeat, printLifecycle } from '../../dialect/onebot11/event-print.ts'
-import { createEventTexts } from './event-texts.ts'
+import { createEventTexts, type EventTexts } from './event-texts.ts'
 import type { Settings } from './settings.ts'
 
 export interface Listening {
@@ -38,33 +38,68 @@ const greetingMs = 1000
 
 export function createFeed(host: InboundHost): Feed {
   const connections = new Set<Connection>()
+  /** By the account that they hear; undefined: all. An account of hundreds has few of a thousand connections. */
+  const hearers = new Map<UserId | undefined, Set<Connection>>()
   /** By the milliseconds between two beats. */
   const beats = new Map<number, NodeJS.Timeout>()
   let greetings: NodeJS.Timeout | undefined
   let stopped = false
 
+  function* hearersOf(bot: UserId): Iterable<Connection> {
+    yield* hearers.get(bot) ?? []
+    yield* hearers.get(undefined) ?? []
+  }
+
+  function add(connection: Connection): void {
+    connections.add(connection)
+    const others = hearers.get(connection.bot)
+    if (others) others.add(connection)
+    else hearers.set(connection.bot, new Set([connection]))
+  }
+
+  function remove(connection: Connection): void {
+    connections.delete(connection)
+    const others = hearers.get(connection.bot)
+    others?.delete(connection)
+    if (others?.size === 0) hearers.delete(connection.bot)
+  }
+
   /** Clients drop what comes before the lifecycle frame of an account, so that one is always sent first. */
   function greet(connection: Connection, bot: UserId): void {
-    if (!connection.greets || connection.greeted.has(bot) || !isMeant(connection, bot)) return
+    if (!connection.greets || connection.greeted.has(bot)) return
     connection.greeted.add(bot)
     connection.send(JSON.stringify(printLifecycle(bot)), bot)
   }
 
-  function greetAll(connection: Connection): void {
-    for (const { bot } of host.bots()) greet(connection, bot)
+  function greetAll(): void {
+    if (connections.size === 0) return
+    for (const { bot } of host.bots()) for (const connection of hearersOf(bot)) greet(connection, bot)
   }
 
   function beat(intervalMs: number): void {
-    const hearers = [...connections].filter(({ settings }) => settings.heartbeatMs === intervalMs)
-    if (hearers.length === 0) return stopBeat(intervalMs)
+    if (![...connections].some(({ settings }) => settings.heartbeatMs === intervalMs)) return stopBeat(intervalMs)
     for (const status of host.bots()) {
       const { bot } = status
       const text = JSON.stringify(printHeartbeat(status, intervalMs))
-      for (const connection of hearers) {
-        if (!isMeant(connection, bot)) continue
+      for (const connection of hearersOf(bot)) {
+        if (connection.settings.heartbeatMs !== intervalMs) continue
         greet(connection, bot)
         connection.send(text, bot)
       }
+    }
+  }
+
+  function tell(event: BridgeEvent, texts: EventTexts, to: ReadonlySet<Connection> | undefined): void {
+    if (!to) return
+    const own = event.type === 'message' && event.origin === 'self'
+    for (const connection of to) {
+      const { settings } = connection
+      if (own && !settings.reportSelf) continue
+      const text = texts.in(settings.messageFormat)
+      if (text === undefined) return
+      greet(connection, event.bot)
+      connection.send(text, event.bot)
+      host.delivered?.(connection.place, text, connection.waits)
     }
   }
 
@@ -81,27 +116,19 @@ export function createFeed(host: InboundHost): Feed {
   return {
     join(listening) {
       const connection: Connection = { ...listening, greeted: new Set() }
-      connections.add(connection)
+      add(connection)
       startBeat(listening.settings.heartbeatMs)
-      greetAll(connection)
-      return () => void connections.delete(connection)
+      for (const { bot } of host.bots()) if (isMeant(connection, bot)) greet(connection, bot)
+      return () => remove(connection)
     },
     push(event, share) {
       if (connections.size === 0) return
-      const own = event.type === 'message' && event.origin === 'self'
       const texts = sharedIn(share, 'onebot11', () => createEventTexts(event, host))
-      for (const connection of connections) {
-        const { settings } = connection
-        if (!isMeant(connection, event.bot) || (own && !settings.reportSelf)) continue
-        const text = texts.in(settings.messageFormat)
-        if (text === undefined) return
-        greet(connection, event.bot)
-        connection.send(text, event.bot)
-        host.delivered?.(connection.place, text, connection.waits)
-      }
+      tell(event, texts, hearers.get(event.bot))
+      tell(event, texts, hearers.get(undefined))
     },
     start() {
-      greetings = setInterval(() => connections.forEach(greetAll), greetingMs).unref()
+      greetings = setInterval(greetAll, greetingMs).unref()
     },
     stop() {
       stopped = true
