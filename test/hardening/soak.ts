@@ -1,268 +1,175 @@
-// The soak: `node test/hardening/soak.ts --minutes 10`. A bridge in a process of its own, 100 accounts at a backend that
-// restarts each minute, 1,000 sessions of both dialects that come and go, 1,000 events a second. Whoever is connected must hear
-// each event of his account once and in order; the memory of the bridge must stay flat.
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+// The soak: `npm run soak`, or for less `node test/hardening/soak.ts --minutes 1 --rate 300 --restart 20`. Four processes: this
+// one, a backend of 100 accounts that restarts each minute and tells 1,000 events a second in all, the bridge, and 1,000
+// sessions that come, go and ask. Ten of these listen to each account, so that 10,000 deliveries a second are due. What is
+// promised: whoever is connected hears each event of his account once and in order; whoever is known when he comes back
+// (client ids, Last-Event-ID, queues) misses nothing, whoever was cut at most what was on its way; each call is answered
+// once; the memory of the bridge stays flat.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { WebSocket } from 'ws'
-import { verifyKey, accessToken } from '../support/bridge.ts'
-import { createListener, createPoller, type Listener, type Tally } from './soak-clients.ts'
+import type { BackendReport } from './soak-backend.ts'
+import type { BridgeReport } from './soak-bridge.ts'
+import type { ClientsReport, JoinOrder, LiveOrder } from './soak-clients.ts'
+import { startHelper } from './soak-process.ts'
+import { judge, printTable, toRow, type Look, type Row } from './soak-report.ts'
 
-const bots = Array.from({ length: 100 }, (_, at) => 10_001 + at)
-const perBot = { onebot: 5, mirai: 4, poll: 1 }
-const tickMs = 20
-const sampleMs = 10_000
-const group = 30_001
+const mix = { oneBot: 4, named: 1, stream: 1, mirai: 2, kept: 1, poller: 1 }
 
 interface Ports {
   onebot: number
   mirai: number
-  'backends.far': number
+  far: number
 }
 
-/** What is alive after a garbage collection, and the longest that the loop stood still since the last look. */
-interface Sample {
-  rss: number
-  heapUsed: number
-  external: number
-  longestMs: number
+interface BridgeOrders {
+  start(given: { folder: string; profileTo: string | undefined }): Ports
+  report(given: undefined): BridgeReport
+  endProfile(given: undefined): void
 }
 
-interface Launched {
-  child: ChildProcess
-  ports: Ports
-  look(): Promise<Sample>
+interface BackendOrders {
+  connect(given: { url: string; bots: readonly number[] }): void
+  talk(given: { rate: number }): void
+  burst(given: { events: number }): void
+  restart(given: undefined): void
+  hush(given: undefined): ReadonlyMap<number, number>
+  report(given: undefined): BackendReport
 }
 
-async function launch(folder: string): Promise<Launched> {
-  const script = fileURLToPath(new URL('soak-bridge.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--expose-gc', script, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const next = async (): Promise<unknown> => JSON.parse((await lines.next()).value as string)
-  return {
-    child,
-    ports: (await next()) as Ports,
-    look() {
-      child.stdin.write('\n')
-      return next() as Promise<Sample>
-    },
-  }
-}
-
-const answers: Record<string, (bot: number) => unknown> = {
-  get_login_info: (bot) => ({ user_id: bot, nickname: 'x' }),
-  get_version_info: () => ({ app_name: 'NapCat.Onebot', app_version: '4.8.1', protocol_version: 'v11' }),
-  get_status: () => ({ online: true, good: true }),
-  get_friend_list: () => [],
-  get_group_list: () => [{ group_id: group, group_name: 'g', member_count: 2, max_member_count: 200 }],
-  get_group_info: () => ({ group_id: group, group_name: 'g', member_count: 2, max_member_count: 200 }),
-  get_group_member_list: (bot) => [bot, 20_001].map(toMember),
-  get_group_member_info: () => toMember(20_001),
-}
-
-function toMember(userId: number): object {
-  return {
-    group_id: group,
-    user_id: userId,
-    nickname: 'n',
-    card: '',
-    role: 'member',
-    title: '',
-    join_time: 1,
-    last_sent_time: 1,
-  }
-}
-
-/** One account of the backend: connects to the bridge, answers what it is asked, and numbers its events. */
-function createAccount(bot: number, url: string) {
-  let socket: WebSocket | undefined
-  let sent = 0
-  let messageId = (bot - 10_000) * 10_000_000
-  return {
-    get sent() {
-      return sent
-    },
-    async connect(): Promise<void> {
-      const made = new WebSocket(url, {
-        headers: { authorization: `Bearer ${accessToken}`, 'x-self-id': String(bot), 'x-client-role': 'Universal' },
-      })
-      made.on('error', (error) => console.error(`account ${bot}: ${error.message}`))
-      made.on('message', (data: Buffer) => {
-        const { action, echo } = JSON.parse(data.toString()) as { action: string; echo: unknown }
-        const isSend = action.startsWith('send_')
-        const found = isSend ? { message_id: ++messageId } : answers[action]?.(bot)
-        const head =
-          found === undefined
-            ? { status: 'failed', retcode: 1404, data: null }
-            : { status: 'ok', retcode: 0, data: found }
-        made.send(JSON.stringify({ ...head, message: '', wording: '', echo }))
-      })
-      await once(made, 'open')
-      const time = Math.floor(Date.now() / 1000)
-      made.send(
-        JSON.stringify({
-          time,
-          self_id: bot,
-          post_type: 'meta_event',
-          meta_event_type: 'lifecycle',
-          sub_type: 'connect',
-        }),
-      )
-      socket = made
-    },
-    /** What was sent before still arrives. */
-    async disconnect(): Promise<void> {
-      const old = socket
-      socket = undefined
-      old?.close()
-      if (old) await once(old, 'close')
-    },
-    say(): void {
-      if (!socket) return
-      const text = `#${++sent}#`
-      const message = [{ type: 'text', data: { text } }]
-      const time = Math.floor(Date.now() / 1000)
-      const ids = { message_id: ++messageId, user_id: 20_001, group_id: group }
-      const sender = { user_id: 20_001, nickname: 'n', card: '', role: 'member' }
-      const kind = { post_type: 'message', message_type: 'group', sub_type: 'normal' }
-      socket.send(JSON.stringify({ time, self_id: bot, ...kind, ...ids, message, raw_message: text, font: 0, sender }))
-    },
-  }
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 1024 / 1024)
-}
-
-function toLive({ heapUsed, external }: Sample): number {
-  return megabytes(heapUsed + external)
+interface ClientsOrders {
+  join(given: JoinOrder): number
+  live(given: LiveOrder): void
+  report(given: undefined): ClientsReport
+  settle(given: undefined): void
+  finish(given: ReadonlyMap<number, number>): void
 }
 
 interface Options {
   minutes: number
   rate: number
+  accounts: number
   restartSeconds: number
+  /** Seconds between two looks. */
+  lookSeconds: number
+  /** Events in one go, in the middle of the run. */
+  burst: number
+  profileTo: string | undefined
 }
 
-async function soak({ minutes, rate, restartSeconds }: Options): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), 'soak-'))
-  const { child, ports, look } = await launch(folder)
-  const tally: Tally = { heard: 0, lost: 0, doubled: 0, joined: 0, answered: 0, failed: 0, problems: [] }
-  const accounts = bots.map((bot) => createAccount(bot, `ws://127.0.0.1:${ports['backends.far']}/`))
-  await Promise.all(accounts.map((account) => account.connect()))
-  await new Promise((resolve) => setTimeout(resolve, 1000))
-
-  const listeners: Listener[] = []
-  for (const bot of bots) {
-    const made = [
-      ...Array.from({ length: perBot.onebot }, () =>
-        createListener({ dialect: 'onebot11', bot, port: ports.onebot, secret: accessToken, tally, group }),
-      ),
-      ...Array.from({ length: perBot.mirai }, () =>
-        createListener({ dialect: 'mirai', bot, port: ports.mirai, secret: verifyKey, tally, group }),
-      ),
-    ]
-    await Promise.all(made.map((listener) => listener.join()))
-    listeners.push(...made)
+function startHelpers() {
+  return {
+    bridge: startHelper<BridgeOrders>('soak-bridge.ts', ['--expose-gc']),
+    backend: startHelper<BackendOrders>('soak-backend.ts'),
+    clients: startHelper<ClientsOrders>('soak-clients.ts'),
   }
-  const pollers = await Promise.all(bots.map((bot) => createPoller({ bot, port: ports.mirai, verifyKey, tally })))
-  console.log(`${listeners.length + pollers.length} sessions stand, ${toLive(await look())} MB`)
+}
 
-  const samples: Sample[] = []
-  let looking: Promise<unknown> = Promise.resolve()
+type Helpers = ReturnType<typeof startHelpers>
+
+async function takeLook({ bridge, backend, clients }: Helpers): Promise<Look> {
+  const [ofBridge, ofBackend, ofClients] = await Promise.all([
+    bridge.ask('report', undefined),
+    backend.ask('report', undefined),
+    clients.ask('report', undefined),
+  ])
+  return { at: performance.now(), bridge: ofBridge, backend: ofBackend, clients: ofClients }
+}
+
+async function setUp({ bridge, backend, clients }: Helpers, folder: string, options: Options): Promise<void> {
+  const { onebot, mirai, far } = await bridge.ask('start', { folder, profileTo: options.profileTo })
+  const bots = Array.from({ length: options.accounts }, (_, at) => 10_001 + at)
+  await backend.ask('connect', { url: `ws://127.0.0.1:${far}/`, bots })
+  const count = await clients.ask('join', { ports: { onebot, mirai }, bots, mix })
+  console.log(`${count} sessions stand`)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))
+}
+
+/** The looks, the first one from before the events. */
+async function live(helpers: Helpers, options: Options): Promise<{ looks: Look[]; restarts: number }> {
+  const { backend, clients } = helpers
+  const looks = [await takeLook(helpers)]
+  await backend.ask('talk', { rate: options.rate })
+  await clients.ask('live', { moves: 20, calls: 50 })
   const started = performance.now()
-  const endsAt = started + minutes * 60_000
-  let due = started
-  let turn = 0
+  const lengthMs = options.minutes * 60_000
   let restarts = 0
   let restarting: Promise<unknown> = Promise.resolve()
-  let nextRestart = started + restartSeconds * 1000
-  let nextLook = started
-  let nextSample = started + sampleMs
-  const comings = new Set<Promise<void>>()
-  const moving = new Set<Listener>()
-  while (performance.now() < endsAt) {
-    for (; due < performance.now(); due += 1000 / rate) accounts[turn++ % accounts.length]?.say()
-    if (performance.now() > nextLook) {
-      nextLook += 1000
-      for (let at = 0; at < 10; at++) {
-        const listener = listeners[Math.floor(Math.random() * listeners.length)] as Listener
-        // One that is on its way already would come twice and hear everything twice.
-        if (moving.has(listener)) continue
-        moving.add(listener)
-        const coming = listener.leave().then(() => listener.join())
-        comings.add(coming)
-        void coming.finally(() => {
-          moving.delete(listener)
-          comings.delete(coming)
-        })
-      }
-      for (let at = 0; at < 20; at++) listeners[Math.floor(Math.random() * listeners.length)]?.send()
-    }
-    if (performance.now() > nextSample) {
-      nextSample += sampleMs
-      looking = look().then((sample) => samples.push(sample))
-    }
-    if (performance.now() > nextRestart) {
-      nextRestart += restartSeconds * 1000
+  let bursts = 0
+  for (let second = 1; performance.now() - started < lengthMs; second++) {
+    await pause(started + second * 1000 - performance.now())
+    if (second % options.restartSeconds === 0) {
       restarts++
-      restarting = Promise.all(accounts.map((account) => account.disconnect())).then(() =>
-        Promise.all(accounts.map((account) => account.connect())),
-      )
+      restarting = backend.ask('restart', undefined)
     }
-    await new Promise((resolve) => setTimeout(resolve, tickMs))
+    if (options.burst > 0 && second * 2000 >= lengthMs && bursts++ === 0) {
+      await backend.ask('burst', { events: options.burst })
+    }
+    if (second % options.lookSeconds === 0) {
+      const look = await takeLook(helpers)
+      looks.push(look)
+      console.log(JSON.stringify(toRow(looks.at(-2) as Look, look)))
+    }
   }
   await restarting
-  await looking
-  await Promise.all(comings)
-  // Whatever is on its way arrives.
-  await new Promise((resolve) => setTimeout(resolve, 5000))
-  listeners.forEach((listener, at) => {
-    const sent = accounts[Math.floor(at / (perBot.onebot + perBot.mirai))]?.sent ?? 0
-    if (listener.last !== undefined && listener.last !== sent)
-      tally.problems.push(`the last event heard is ${listener.last} of ${sent}`)
-  })
-  await Promise.all(pollers.map((poller) => poller.stop()))
-  await Promise.all(listeners.map((listener) => listener.leave()))
-  child.kill('SIGTERM')
-  child.stdin?.end()
-  await once(child, 'close')
-  rmSync(folder, { recursive: true, force: true })
+  return { looks, restarts }
+}
 
-  const live = samples.map(toLive)
-  const third = Math.floor(live.length / 3)
-  const middle = Math.max(...live.slice(third, 2 * third))
-  const end = Math.max(...live.slice(2 * third))
-  const peak = (of: (sample: Sample) => number): number => Math.max(...samples.map(of))
-  const sent = accounts.reduce((sum, account) => sum + account.sent, 0)
-  const perSecond = Math.round(sent / minutes / 60)
-  console.log({
-    minutes,
-    sent,
-    perSecond,
-    restarts,
-    ...tally,
-    problems: tally.problems.slice(0, 10),
-    live,
-    peakRss: megabytes(peak(({ rss }) => rss)),
-    longestMs: peak(({ longestMs }) => longestMs),
-  })
-  const isFlat = end < middle * 1.15 + 16
-  if (!isFlat) console.error(`the memory grew from ${middle} to ${end} MB`)
-  return isFlat && tally.lost === 0 && tally.doubled === 0 && tally.problems.length === 0
+const lastMs = 2000
+/** Whatever is on its way arrives. */
+const settleMs = 5000
+
+async function soak(options: Options): Promise<{ rows: Row[]; summary: object; problems: string[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'soak-'))
+  const helpers = startHelpers()
+  const { bridge, backend, clients } = helpers
+  try {
+    await setUp(helpers, folder, options)
+    const { looks, restarts } = await live(helpers, options)
+    await clients.ask('settle', undefined)
+    // Those who came last hear something, too.
+    await pause(lastMs)
+    const sent = await backend.ask('hush', undefined)
+    await pause(settleMs)
+    await clients.ask('finish', sent)
+    const last = await takeLook(helpers)
+    await bridge.ask('endProfile', undefined)
+    return judge({ looks, last, restarts, rate: options.rate })
+  } finally {
+    await Promise.all([clients.end(), backend.end()])
+    await bridge.end()
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, rate: { type: 'string' }, restart: { type: 'string' } },
+  options: {
+    minutes: { type: 'string', default: '10' },
+    rate: { type: 'string', default: '1000' },
+    accounts: { type: 'string', default: '100' },
+    restart: { type: 'string', default: '60' },
+    look: { type: 'string' },
+    burst: { type: 'string', default: '0' },
+    profile: { type: 'string' },
+    out: { type: 'string' },
+  },
 })
-const passed = await soak({
-  minutes: Number(values.minutes ?? 10),
-  rate: Number(values.rate ?? 1000),
-  restartSeconds: Number(values.restart ?? 60),
+const minutes = Number(values.minutes)
+const { rows, summary, problems } = await soak({
+  minutes,
+  rate: Number(values.rate),
+  accounts: Number(values.accounts),
+  restartSeconds: Number(values.restart),
+  lookSeconds: Number(values.look ?? (minutes >= 5 ? 60 : 10)),
+  burst: Number(values.burst),
+  profileTo: values.profile,
 })
-process.exitCode = passed ? 0 : 1
+printTable(rows)
+console.log(summary)
+for (const problem of problems) console.error(problem)
+if (values.out !== undefined)
+  writeFileSync(values.out, `${JSON.stringify({ summary, rows, problems }, undefined, 2)}\n`)
+process.exitCode = problems.length === 0 ? 0 : 1
