@@ -23,6 +23,7 @@ import { createSignal } from './route/signal.ts'
 import { createLosses } from './route/losses.ts'
 import type { TraceSummary, TraceView } from './route/trace-view.ts'
 import { createState } from './state/index.ts'
+import { createListTexts } from './state/list-texts.ts'
 import { ownMessages } from './state/own-messages.ts'
 import { createTwins } from './state/twins.ts'
 import { createHiding } from './secrets.ts'
@@ -153,6 +154,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     eventKeys: config.limits.eventKeys,
     mediaUrlSeconds: config.limits.mediaUrlSeconds,
     members: config.limits.members,
+    lists: createListTexts(config.limits.listTextBytes),
     twins,
     get enrichDeadlineMs() {
       return config.enrichDeadlineMs

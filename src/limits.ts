@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { defaultJsonLimits, type JsonLimits } from './core/json.ts'
 import { defaultRetention } from './state/batches.ts'
 import { defaultMembers } from './state/directory.ts'
+import { defaultListTextBytes } from './state/list-texts.ts'
 import { defaultCachedMessages } from './state/messages.ts'
 import { defaultRequestDays } from './state/requests.ts'
 import { defaultContentLimits, type ContentLimits } from './route/outgoing.ts'
@@ -67,6 +68,8 @@ export const Limits = v.strictObject({
   mediaBytes: v.optional(positive, 256 * 1024 * 1024),
   /** Members of groups that are known at a time, about 200 bytes each. Default 1000000; beyond it the lists used least are asked for anew. */
   members: v.optional(positive, defaultMembers),
+  /** Bytes of lists of members, groups and friends that are kept as text, about 200 each member and dialect. Default 64 MiB; beyond it those used least are printed anew. */
+  listTextBytes: v.optional(positive, defaultListTextBytes),
   /** Seconds that the address of a received medium counts as good. Default 1800; then the backend is asked for another one. */
   mediaUrlSeconds: v.optional(positive, 1800),
   /** Latest messages in memory, all bots together, about half a kilobyte each; up to twice as many. Default 10000; older ones are read from the disk. */

@@ -10,19 +10,6 @@ export interface JsonLimits {
 
 export const defaultJsonLimits: JsonLimits = { depth: 100, values: 200_000 }
 
-/** JSON that is written already: whoever writes the whole takes the text, for everybody else it is the value. */
-export class JsonText {
-  readonly text: string
-
-  constructor(text: string) {
-    this.text = text
-  }
-
-  toJSON(): unknown {
-    return JSON.parse(this.text)
-  }
-}
-
 const quote = 34
 const comma = 44
 const backslash = 92

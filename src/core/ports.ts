@@ -7,6 +7,7 @@ import type { Extra } from './extra.ts'
 import type { Fidelity, Loss } from './fidelity.ts'
 import type { GroupId, MediaId, MessageId, Peer, RequestId, UserId } from './ids.ts'
 import type { JsonLimits } from './json.ts'
+import type { JsonText } from './json-text.ts'
 import type { OnLimit } from './limit.ts'
 import type { Message, Sender } from './message.ts'
 import type { MediaSegment, Segment, SegmentType } from './segment.ts'
@@ -114,16 +115,36 @@ export interface Inbound {
   stop(): Promise<void>
 }
 
+/** How a list is written. */
+export interface ListForm<T> {
+  /** Names the dialect, the account and the list: one text is kept for each. */
+  key: string
+  /** What else the text of each row depends on: when it changes, all are printed anew. */
+  context?: string
+  /** JSON. undefined: the row is left out. */
+  print(row: T): string | undefined
+  /** Unix milliseconds at which that text changes by itself. Default: never. */
+  until?(row: T): number
+}
+
+/** Lists as text, kept as long as nothing in them changes. */
+export interface ListTexts {
+  /** Rows are compared as objects: one that has changed must be another object. Never rejects. */
+  print<T extends object>(rows: readonly T[], form: ListForm<T>): JsonText | Promise<JsonText>
+}
+
 /** What an inbound may ask of the bridge. */
 export interface InboundHost {
   /** Bots this inbound may use. */
   bots(): readonly BotStatus[]
+  /** Lists are shared: nobody may change them, and each stays the same array until something in it changes. */
   call<N extends ActionName>(bot: UserId, action: ActionOf<N>, options?: CallOptions): Promise<Result<N>>
   capabilities(bot: UserId): Capabilities
   readonly view: View
   readonly messages: MessageLog
   readonly requests: RequestLog
   readonly media: MediaStore
+  readonly lists: ListTexts
   /** Of what clients send. Default: core/json.ts. */
   readonly jsonLimits?: JsonLimits
   /** For what a client asks to be fetched. Sources of messages go to the backend as they are. */

@@ -3,6 +3,7 @@
 import type { BridgeError } from './error.ts'
 import type { Loss } from './fidelity.ts'
 import type { UserId } from './ids.ts'
+import type { WireText } from './json-text.ts'
 
 /**
  * action: what a client wants, in canonical form, and its result. asked: what a backend was sent, and its answer.
@@ -56,7 +57,7 @@ export class Trace {
   bot: UserId | undefined = undefined
   /** The canonical action or event. */
   name = ''
-  /** What the client was answered. */
+  /** What the client was answered; of a long list the beginning. */
   answer: string | undefined = undefined
   error: BridgeError | undefined = undefined
   losses: Loss[] | undefined = undefined
@@ -95,10 +96,10 @@ export class Trace {
     else this.losses = [loss]
   }
 
-  end(answer?: string): void {
+  end(answer?: WireText): void {
     if (this.ended !== 0) return
     this.ended = performance.now()
-    this.answer = answer
+    this.answer = typeof answer === 'object' ? answer.head + answer.body.glimpse + answer.tail : answer
     this.size += answer?.length ?? 0
     this.#owner.ended(this)
   }

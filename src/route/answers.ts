@@ -191,15 +191,20 @@ function requestHandlers({ state }: AnswersOptions): Handlers {
   }
 }
 
+/** Shared with everybody who asks until something in it changes: by that its text is found again. */
+function asResult<T>(list: readonly T[]): T[] {
+  return list as T[]
+}
+
 function contactHandlers({ directory }: AnswersOptions): Handlers {
   const { contacts } = directory
   return {
     async 'friend.list'(to, params) {
       const known = params.fresh ? undefined : contacts.friends(to.bot)
-      if (known) return [...known.values()]
+      if (known) return asResult(known)
       const friends = await ask(to, { name: 'friend.list', params })
       contacts.storeFriends(to.bot, friends)
-      return friends
+      return asResult(contacts.friends(to.bot) ?? friends)
     },
     async 'friend.delete'(to, params) {
       const result = await ask(to, { name: 'friend.delete', params })
@@ -208,13 +213,14 @@ function contactHandlers({ directory }: AnswersOptions): Handlers {
     },
     async 'group.list'(to, params) {
       const known = params.fresh ? undefined : contacts.groups(to.bot)
-      if (known) return [...known.values()]
+      if (known) return asResult(known)
       const groups = await ask(to, { name: 'group.list', params })
       contacts.storeGroups(to.bot, groups)
-      return groups
+      return asResult(contacts.groups(to.bot) ?? groups)
     },
     async 'group.get'(to, params) {
-      const known = params.fresh ? undefined : contacts.groups(to.bot)?.get(params.groupId)
+      const isKnown = !params.fresh && contacts.hasGroups(to.bot, params.groupId)
+      const known = isKnown ? contacts.group(to.bot, params.groupId) : undefined
       // mah's list has no member counts: this one group is asked for then.
       if (known?.memberCount !== undefined) return known
       const group = await ask(to, { name: 'group.get', params })
@@ -251,10 +257,10 @@ function memberHandlers({ directory }: AnswersOptions): Handlers {
   return {
     async 'group.member.list'(to, params) {
       const known = params.fresh ? undefined : contacts.members(to.bot, params.groupId)
-      if (known) return [...known.values()]
+      if (known) return asResult(known)
       const members = await ask(to, { name: 'group.member.list', params })
       contacts.storeMembers(to.bot, params.groupId, members)
-      return members
+      return asResult(contacts.members(to.bot, params.groupId) ?? members)
     },
     async 'group.member.get'(to, params) {
       const member = await ask(to, { name: 'group.member.get', params })

@@ -6,7 +6,7 @@ import type { Loss, LossRecord } from '../core/fidelity.ts'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { JsonLimits } from '../core/json.ts'
 import type { OnLimit } from '../core/limit.ts'
-import type { CallOptions, Dropped, Inbound, InboundHost, OutboundSink, UrlFetcher } from '../core/ports.ts'
+import type { CallOptions, Dropped, Inbound, InboundHost, ListTexts, OutboundSink, UrlFetcher } from '../core/ports.ts'
 import { endStep, type Step, type Trace } from '../core/trace.ts'
 import { createDirectory, type Directory } from '../state/directory.ts'
 import type { State } from '../state/index.ts'
@@ -45,6 +45,8 @@ export interface RouterOptions {
   eventKeys?: number
   /** Members of groups that are known at a time. Default 1000000. */
   members?: number
+  /** Long lists that were printed. */
+  lists: ListTexts
   /** Seconds that the address of a received medium counts as good. Default 1800. */
   mediaUrlSeconds?: number
   /** Told which messages are the same. Default: nobody wants to know. */
@@ -286,6 +288,7 @@ export function createRouter(options: RouterOptions): Router {
       messages: state.messages,
       requests: state.requests,
       media: state.media,
+      lists: options.lists,
       fetchUrl: options.fetchUrl,
       ...(options.jsonLimits && { jsonLimits: options.jsonLimits }),
       ...(options.limitsOf && { onLimit: options.limitsOf(inbound) }),

@@ -4,8 +4,11 @@ import type { Friend, Group, Member, Profile } from '../core/contact.ts'
 import type { GroupId, UserId } from '../core/ids.ts'
 import type { MessageLog, View } from '../core/ports.ts'
 
+/** Rows are never changed: one that is different is another object, by which lists are told from their earlier states. */
 interface Table<K, T> {
   rows: Map<K, T>
+  /** All rows. undefined: some have changed since it was made. */
+  list: readonly T[] | undefined
   loadedAt: number
 }
 
@@ -29,10 +32,14 @@ export interface ContactsOptions {
 }
 
 export interface Contacts extends View {
-  /** Whole lists, undefined when they were never loaded or are old. */
-  friends(bot: UserId): Map<UserId, Friend> | undefined
-  groups(bot: UserId): Map<GroupId, Group> | undefined
-  members(bot: UserId, groupId: GroupId): Map<UserId, Member> | undefined
+  /** Whole lists, undefined when they were never loaded or are old. The same array until something in it changes. */
+  friends(bot: UserId): readonly Friend[] | undefined
+  groups(bot: UserId): readonly Group[] | undefined
+  members(bot: UserId, groupId: GroupId): readonly Member[] | undefined
+  /** Whether there is such a list, without making it. `groupId`: it has that group. */
+  hasFriends(bot: UserId): boolean
+  hasGroups(bot: UserId, groupId?: GroupId): boolean
+  hasMembers(bot: UserId, groupId: GroupId): boolean
   storeFriends(bot: UserId, friends: readonly Friend[]): void
   storeGroups(bot: UserId, groups: readonly Group[]): void
   storeGroup(bot: UserId, group: Group): void
@@ -72,9 +79,9 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
   const profiles = new LRUCache<string, Profile>({ max: 10_000, ttl: 60 * 60_000 })
 
   const memberKey = (bot: UserId, groupId: GroupId): string => `${bot}/${groupId}`
-  const membersOf = (bot: UserId, groupId: GroupId) => memberTables.get(bot)?.get(groupId)?.rows
-  const friendsOf = (bot: UserId) => bots.get(bot)?.friends?.rows
-  const groupsOf = (bot: UserId) => bots.get(bot)?.groups?.rows
+  const membersOf = (bot: UserId, groupId: GroupId) => memberTables.get(bot)?.get(groupId)
+  const friendsOf = (bot: UserId) => bots.get(bot)?.friends
+  const groupsOf = (bot: UserId) => bots.get(bot)?.groups
 
   function tablesOf(bot: UserId): BotTables {
     const known = bots.get(bot)
@@ -84,38 +91,59 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
     return made
   }
 
-  function young<K, T>(table: Table<K, T> | undefined): Map<K, T> | undefined {
-    return table && Date.now() - table.loadedAt < ttlMs ? table.rows : undefined
+  function young<T extends { loadedAt: number }>(table: T | undefined): T | undefined {
+    return table && Date.now() - table.loadedAt < ttlMs ? table : undefined
+  }
+
+  function listOf<K, T>(table: Table<K, T> | undefined): readonly T[] | undefined {
+    const found = young(table)
+    return found && (found.list ??= [...found.rows.values()])
+  }
+
+  /** The list as one that was used now. */
+  function youngMembers(bot: UserId, groupId: GroupId): MemberTable | undefined {
+    const table = membersOf(bot, groupId)
+    return table && young(members.get(table.key))
+  }
+
+  /** Most backends say it of the member only. */
+  function withRole(bot: UserId, group: Group): Group {
+    const self = group.botRole ? undefined : membersOf(bot, group.groupId)?.rows.get(bot)
+    return self ? { ...group, botRole: self.role } : group
   }
 
   return {
-    profile: (bot, userId) => profiles.get(`${bot}/${userId}`) ?? friendsOf(bot)?.get(userId),
-    friend: (bot, userId) => friendsOf(bot)?.get(userId),
+    profile: (bot, userId) => profiles.get(`${bot}/${userId}`) ?? friendsOf(bot)?.rows.get(userId),
+    friend: (bot, userId) => friendsOf(bot)?.rows.get(userId),
     group(bot, groupId) {
-      const group = groupsOf(bot)?.get(groupId) ?? (departed.get(memberKey(bot, groupId)) as Group | undefined)
-      if (!group || group.botRole) return group
-      const self = membersOf(bot, groupId)?.get(bot)
-      return self ? { ...group, botRole: self.role } : group
+      const group = groupsOf(bot)?.rows.get(groupId) ?? (departed.get(memberKey(bot, groupId)) as Group | undefined)
+      return group && withRole(bot, group)
     },
     member: (bot, groupId, userId) =>
-      membersOf(bot, groupId)?.get(userId) ??
+      membersOf(bot, groupId)?.rows.get(userId) ??
       (departed.get(`${memberKey(bot, groupId)}/${userId}`) as Member | undefined),
     message: (bot, messageId) => messages.get(bot, messageId),
 
-    friends: (bot) => young(bots.get(bot)?.friends),
-    groups: (bot) => young(bots.get(bot)?.groups),
-    members(bot, groupId) {
-      const table = memberTables.get(bot)?.get(groupId)
-      return table && young(members.get(table.key))
+    friends: (bot) => listOf(friendsOf(bot)),
+    groups: (bot) => listOf(groupsOf(bot)),
+    members: (bot, groupId) => listOf(youngMembers(bot, groupId)),
+    hasFriends: (bot) => young(friendsOf(bot)) !== undefined,
+    hasGroups(bot, groupId) {
+      const table = young(groupsOf(bot))
+      return table !== undefined && (groupId === undefined || table.rows.has(groupId))
     },
+    hasMembers: (bot, groupId) => youngMembers(bot, groupId) !== undefined,
 
     storeFriends(bot, friends) {
       tablesOf(bot).friends = toTable(friends, (friend) => friend.userId)
     },
     storeGroups(bot, groups) {
-      tablesOf(bot).groups = toTable(groups, (group) => group.groupId)
+      tablesOf(bot).groups = toTable(
+        groups.map((group) => withRole(bot, group)),
+        (group) => group.groupId,
+      )
     },
-    storeGroup: (bot, group) => void groupsOf(bot)?.set(group.groupId, group),
+    storeGroup: (bot, group) => put(groupsOf(bot), group.groupId, withRole(bot, group)),
     storeMembers(bot, groupId, list) {
       const key = memberKey(bot, groupId)
       const table = { ...toTable(list, (member) => member.userId), bot, groupId, key }
@@ -125,30 +153,32 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
       const ofBot = memberTables.get(bot)
       if (ofBot) ofBot.set(groupId, table)
       else memberTables.set(bot, new Map([[groupId, table]]))
+      const self = table.rows.get(bot)
+      if (self) patch(groupsOf(bot), groupId, { botRole: self.role })
     },
-    storeMember: (bot, member) => void membersOf(bot, member.groupId)?.set(member.userId, member),
+    storeMember: (bot, member) => put(membersOf(bot, member.groupId), member.userId, member),
     storeProfile: (bot, profile) => void profiles.set(`${bot}/${profile.userId}`, profile),
 
     changeMember: (bot, groupId, userId, change) => patch(membersOf(bot, groupId), userId, change),
     changeGroup: (bot, groupId, change) => patch(groupsOf(bot), groupId, change),
     changeFriend: (bot, userId, change) => patch(friendsOf(bot), userId, change),
 
-    forgetFriend: (bot, userId) => void friendsOf(bot)?.delete(userId),
+    forgetFriend: (bot, userId) => drop(friendsOf(bot), userId),
     forgetFriends(bot) {
       tablesOf(bot).friends = undefined
     },
     forgetGroup(bot, groupId) {
-      const group = groupsOf(bot)?.get(groupId)
-      if (group) departed.set(memberKey(bot, groupId), { ...group, ...roleOf(membersOf(bot, groupId)?.get(bot)) })
-      groupsOf(bot)?.delete(groupId)
+      const group = groupsOf(bot)?.rows.get(groupId)
+      if (group) departed.set(memberKey(bot, groupId), { ...group, ...roleOf(membersOf(bot, groupId)?.rows.get(bot)) })
+      drop(groupsOf(bot), groupId)
     },
     forgetGroups(bot) {
       tablesOf(bot).groups = undefined
     },
     forgetMember(bot, groupId, userId) {
-      const member = membersOf(bot, groupId)?.get(userId)
+      const member = membersOf(bot, groupId)?.rows.get(userId)
       if (member) departed.set(`${memberKey(bot, groupId)}/${userId}`, member)
-      membersOf(bot, groupId)?.delete(userId)
+      drop(membersOf(bot, groupId), userId)
     },
     forgetMembers: (bot, groupId) => void members.delete(memberKey(bot, groupId)),
     forget(bot) {
@@ -159,14 +189,27 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
 }
 
 function toTable<K, T>(list: readonly T[], key: (item: T) => K): Table<K, T> {
-  return { rows: new Map(list.map((item) => [key(item), item])), loadedAt: Date.now() }
+  const rows = new Map(list.map((item) => [key(item), item]))
+  return { rows, list: rows.size === list.length ? list : undefined, loadedAt: Date.now() }
+}
+
+function put<K, T>(table: Table<K, T> | undefined, key: K, row: T): void {
+  if (!table) return
+  table.rows.set(key, row)
+  table.list = undefined
+}
+
+function drop<K, T>(table: Table<K, T> | undefined, key: K): void {
+  if (table?.rows.delete(key)) table.list = undefined
 }
 
 function roleOf(member: Member | undefined): Pick<Group, 'botRole'> {
   return member ? { botRole: member.role } : {}
 }
 
-function patch<K, T>(rows: Map<K, T> | undefined, key: K, change: Partial<T>): void {
-  const row = rows?.get(key)
-  if (rows && row) rows.set(key, { ...row, ...change })
+/** What is the same already changes nothing. */
+function patch<K, T extends object>(table: Table<K, T> | undefined, key: K, change: Partial<T>): void {
+  const row = table?.rows.get(key)
+  if (!row) return
+  for (const name in change) if (row[name] !== change[name]) return put(table, key, { ...row, ...change })
 }

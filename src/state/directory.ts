@@ -66,15 +66,14 @@ export function createDirectory(options: DirectoryOptions): Directory {
   return {
     contacts,
     ensureFriends(bot) {
-      if (contacts.friends(bot)) return undefined
+      if (contacts.hasFriends(bot)) return undefined
       return once(`${bot}/friends`, async () =>
         contacts.storeFriends(bot, await call(bot, { name: 'friend.list', params: {} })),
       )
     },
     ensureGroup(bot, groupId) {
-      const groupsOfBot = contacts.groups(bot)
-      if (groupsOfBot?.has(groupId)) return undefined
-      if (groupsOfBot) {
+      if (contacts.hasGroups(bot, groupId)) return undefined
+      if (contacts.hasGroups(bot)) {
         return once(`${bot}/group/${groupId}`, async () =>
           contacts.storeGroup(bot, await call(bot, { name: 'group.get', params: { groupId } })),
         )
@@ -84,7 +83,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       )
     },
     ensureMembers(bot, groupId) {
-      if (contacts.members(bot, groupId)) return undefined
+      if (contacts.hasMembers(bot, groupId)) return undefined
       return once(`${bot}/members/${groupId}`, async () =>
         contacts.storeMembers(bot, groupId, await call(bot, { name: 'group.member.list', params: { groupId } })),
       )
@@ -180,15 +179,16 @@ function applyLeaving(contacts: Contacts, { bot, groupId, userId, how }: MemberL
   contacts.forgetGroup(bot, groupId)
 }
 
-/** A message shows its author's present card, role and title. In place: this happens with every message. */
+/** A message shows its author's present card, role and title. */
 function applySpeaking(contacts: Contacts, { bot, message }: MessageEvent): void {
   const { peer, sender, time } = message
   if (peer.kind !== 'group') return
-  const member = contacts.member(bot, peer.groupId, sender.userId)
-  if (!member) return
-  member.lastSpeakTime = time
-  if (sender.card !== undefined) member.card = sender.card
-  if (sender.role !== undefined) member.role = sender.role
-  if (sender.title !== undefined) member.title = sender.title
-  if (sender.nickname !== '') member.nickname = sender.nickname
+  const { userId, nickname, card, role, title } = sender
+  contacts.changeMember(bot, peer.groupId, userId, {
+    lastSpeakTime: time,
+    ...(card !== undefined && { card }),
+    ...(role !== undefined && { role }),
+    ...(title !== undefined && { title }),
+    ...(nickname !== '' && { nickname }),
+  })
 }

@@ -2,6 +2,7 @@
 // objects for each message; at 64 calls in flight this takes a fifth off the CPU of a send.
 import { isUtf8 } from 'node:buffer'
 import { randomFillSync } from 'node:crypto'
+import type { Spliced } from '../core/json-text.ts'
 
 const finalText = 0x81
 const maskBit = 0x80
@@ -25,6 +26,24 @@ export function toTextFrames(texts: readonly string[], masked: boolean): Buffer 
     if (masked) applyMask(out, { at, size, mask: at - 4 })
     at += size
   }
+  return out
+}
+
+/** The pieces of one frame, in order. */
+export function toSplicedFrame({ head, body: { bytes }, tail }: Spliced, masked: boolean): Buffer[] {
+  const size = Buffer.byteLength(head) + bytes.length + Buffer.byteLength(tail)
+  if (masked) return [toMaskedFrame([Buffer.from(head), bytes, Buffer.from(tail)], size)]
+  const start = Buffer.allocUnsafe(headerSize(size) + Buffer.byteLength(head))
+  start.write(head, writeHeader(start, 0, size), 'utf8')
+  return [start, bytes, Buffer.from(tail)]
+}
+
+function toMaskedFrame(pieces: readonly Buffer[], size: number): Buffer {
+  const out = Buffer.allocUnsafe(headerSize(size) + 4 + size)
+  const start = writeMask(out, writeHeader(out, 0, size), size)
+  let at = start
+  for (const piece of pieces) at += piece.copy(out, at)
+  applyMask(out, { at: start, size, mask: start - 4 })
   return out
 }
 

@@ -2,11 +2,12 @@
 // large and broken messages, closing. Reading a frame costs 0.4 us instead of 1.6, writing one 0.3 instead of 2.5.
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import { isBegun, readTextFrames, toTextFrames } from './frames.ts'
+import type { WireText } from '../core/json-text.ts'
+import { isBegun, readTextFrames, toSplicedFrame, toTextFrames } from './frames.ts'
 
 export interface Shortcut {
   /** Only while the socket is open. */
-  write(texts: readonly string[]): void
+  write(texts: readonly WireText[]): void
 }
 
 /** What of ws it needs to know of. */
@@ -56,5 +57,17 @@ export function takeShortcut(raw: WebSocket, onText: (text: string) => void): Sh
     if (!waits && rest.length > 0) read.call(stream, rest)
   })
   stream.off('data', read)
-  return { write: (texts) => void stream.write(toTextFrames(texts, !isServer)) }
+  return { write: (texts) => writeAll(stream, texts, !isServer) }
+}
+
+/** In one call of the system. Long texts that are written already are not copied, unless they must be masked. */
+function writeAll(stream: Duplex, texts: readonly WireText[], masked: boolean): void {
+  const isPlain = (text: WireText): text is string => typeof text === 'string'
+  if (texts.every(isPlain)) return void stream.write(toTextFrames(texts, masked))
+  stream.cork()
+  for (const text of texts) {
+    if (isPlain(text)) stream.write(toTextFrames([text], masked))
+    else for (const piece of toSplicedFrame(text, masked)) stream.write(piece)
+  }
+  return stream.uncork()
 }

@@ -1,6 +1,7 @@
 // One WebSocket, whichever side opened it: text in, text out, writes of one turn joined, back-pressure bounded.
 import { isUtf8 } from 'node:buffer'
 import { WebSocket } from 'ws'
+import type { WireText } from '../core/json-text.ts'
 import type { LimitName } from '../core/limit.ts'
 import { takeShortcut } from './shortcut.ts'
 import type { Turn } from './turn.ts'
@@ -44,7 +45,7 @@ export interface Socket {
   /** How often what had been sent was written. What was sent since then goes nowhere when the link ends now. */
   readonly writes: number
   /** Queued until the end of the turn. Ignored when the socket is closing. */
-  send(text: string): void
+  send(text: WireText): void
   /** After what was sent before. */
   close(code: number, reason?: string): void
   /** Drops the link without a farewell. */
@@ -68,7 +69,7 @@ export interface SocketOptions {
 
 export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (socket: Socket) => SocketEvents): Socket {
   const { turn, limits, onLimit = () => {} } = options
-  let queue: string[] = []
+  let queue: WireText[] = []
   let queuedBytes = 0
   let writes = 0
   let closing: { code: number; reason: string } | undefined
@@ -88,7 +89,7 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     queuedBytes = 0
     if (raw.readyState === WebSocket.OPEN) {
       if (shortcut) shortcut.write(texts)
-      else for (const text of texts) raw.send(text)
+      else for (const text of texts) raw.send(String(text))
       writes++
       if (closing) raw.close(closing.code, closing.reason)
       else checkPressure()

@@ -9,6 +9,7 @@ import { defaultContentLimits } from '../../src/route/outgoing.ts'
 import { createRouter } from '../../src/route/router.ts'
 import { createTracer } from '../../src/route/tracer.ts'
 import { createRoutes, type RouteOptions } from '../../src/route/routes.ts'
+import { createListTexts } from '../../src/state/list-texts.ts'
 import { createState } from '../../src/state/index.ts'
 import { until } from '../support/until.ts'
 import { fetchUrl } from '../support/fetch.ts'
@@ -47,6 +48,7 @@ function setUp(backends: Outbound[], inboundNames = ['a'], routes: RouteOptions[
   const state = createState()
   const losses: LossRecord[] = []
   const router = createRouter({
+    lists: createListTexts(),
     routes: createRoutes({ inbounds: inboundNames, backends: byName, routes }),
     state,
     durable: async () => {},

@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { readTextFrames, toTextFrames } from '../../src/transport/frames.ts'
+import { JsonText, Spliced } from '../../src/core/json-text.ts'
+import { applyMask, readTextFrames, toSplicedFrame, toTextFrames } from '../../src/transport/frames.ts'
 import { attachSocket, defaultSocketLimits, type Socket } from '../../src/transport/socket.ts'
 import { createTurn } from '../../src/transport/turn.ts'
 import { until } from '../support/until.ts'
@@ -15,6 +16,14 @@ const texts = fc.array(
     fc.constantFrom('', 'x'.repeat(125), 'x'.repeat(126), '\ufffd', '中'.repeat(30_000)),
   ),
 )
+
+/** Of one frame, which keeps its mask of noughts. */
+function unmask(frame: Buffer): void {
+  const short = (frame[1] as number) & 127
+  const mask = short < 126 ? 2 : short === 126 ? 4 : 10
+  applyMask(frame, { at: mask + 4, size: frame.length - mask - 4, mask })
+  frame.fill(0, mask, mask + 4)
+}
 
 describe('frames in memory', () => {
   test.each([true, false])('what was written is read again, masked: %s', (masked) => {
@@ -27,6 +36,19 @@ describe('frames in memory', () => {
         const whole = given.findIndex((text) => Buffer.byteLength(text) > 65_535)
         expect(got).toEqual(whole < 0 ? given : given.slice(0, whole))
         expect(done === bytes.length).toBe(whole < 0)
+      }),
+    )
+  })
+
+  test.each([true, false])('around what is written already it is the frame of the whole, masked: %s', (masked) => {
+    const long = fc.constantFrom('', '中'.repeat(40), '中'.repeat(30_000))
+    fc.assert(
+      fc.property(fc.string(), long, fc.string({ unit: 'grapheme' }), (head, body, tail) => {
+        const text = new Spliced(head, new JsonText(Buffer.from(body)), tail)
+        const bytes = Buffer.concat(toSplicedFrame(text, masked))
+        const whole = toTextFrames([String(text)], masked)
+        if (masked) for (const frame of [bytes, whole]) unmask(frame)
+        expect(bytes).toEqual(whole)
       }),
     )
   })

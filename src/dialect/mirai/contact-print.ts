@@ -40,6 +40,12 @@ export function printMember(member: Member, { group, now, active = false }: Memb
   }
 }
 
+/** Unix milliseconds at which it reads otherwise: the rest of a mute shrinks with each second. */
+export function memberUntil({ mutedUntil }: Member): number {
+  const now = Date.now()
+  return mutedUntil * 1000 > now ? (Math.floor(now / 1000) + 1) * 1000 : Infinity
+}
+
 function printActive(active: Member['active']): WireObject {
   return {
     rank: active?.rank ?? 0,

@@ -13,7 +13,7 @@ export {
   type CommandName,
   type PrintedCommand,
 } from './command.ts'
-export { printFriend, printGroup, printGroupConfig, printMember, printProfile } from './contact-print.ts'
+export { memberUntil, printFriend, printGroup, printGroupConfig, printMember, printProfile } from './contact-print.ts'
 export { readFriend, readGroup, readGroupConfig, readMember, readProfile } from './contact-read.ts'
 export type { PrintContext } from './context.ts'
 export { parseEvent } from './event-parse.ts'
@@ -28,6 +28,7 @@ export {
   parseAnswer,
   printData,
   printSent,
+  spliceData,
   successAnswer,
   toAnswerError,
   toErrorAnswer,

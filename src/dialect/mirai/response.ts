@@ -1,6 +1,7 @@
 // Answers: how they are printed for clients, and what an answer of a mah backend says.
 import { codes, miraiCodeKinds } from '../../../mappings/codes.ts'
 import { BridgeError, explain, type ErrorKind } from '../../core/error.ts'
+import { Spliced, type JsonText } from '../../core/json-text.ts'
 import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
 
 export const successAnswer: Readonly<WireObject> = { code: 0, msg: 'success' }
@@ -8,6 +9,11 @@ export const successAnswer: Readonly<WireObject> = { code: 0, msg: 'success' }
 /** Lists and single objects; the text is empty. */
 export function printData(data: unknown): WireObject {
   return { code: 0, msg: '', data }
+}
+
+/** The same around a list that is written already. */
+export function spliceData(data: JsonText): Spliced {
+  return new Spliced('{"code":0,"msg":"","data":', data, '}')
 }
 
 /** JSON text: it answers every message that a client sends. */

@@ -1,7 +1,7 @@
 // The envelope of answers, and errors on both ways.
 import { codes, onebot11RetcodeKinds, onebot11TextKinds } from '../../../mappings/codes.ts'
 import { BridgeError, explain, type ErrorKind } from '../../core/error.ts'
-import { JsonText } from '../../core/json.ts'
+import { JsonText, Spliced, type WireText } from '../../core/json-text.ts'
 import { toInteger, toObject, toText, type WireObject } from '../../core/read.ts'
 
 export interface Answer {
@@ -26,14 +26,22 @@ export function printFailure(error: BridgeError, way: Way, trace?: string): Answ
 }
 
 /** `echo` is JSON text that is put in untouched; without it the member is left out. */
-export function toAnswerText(answer: Answer, echo: string | undefined): string {
-  const text = answer.data instanceof JsonText ? around(answer, answer.data.text) : JSON.stringify(answer)
+export function toAnswerText(answer: Answer, echo: string | undefined): WireText {
+  const { data } = answer
+  if (data instanceof JsonText) return splice({ ...answer, data: null }, data, echo)
+  return withEcho(JSON.stringify(answer), echo)
+}
+
+function withEcho(text: string, echo: string | undefined): string {
   return echo === undefined ? text : `${text.slice(0, -1)},"echo":${echo}}`
 }
 
-function around({ status, retcode, message, wording }: Answer, data: string): string {
-  const head = JSON.stringify({ status, retcode })
-  return `${head.slice(0, -1)},"data":${data},${JSON.stringify({ message, wording }).slice(1)}`
+const place = '"data":null'
+
+function splice(around: Answer, data: JsonText, echo: string | undefined): Spliced {
+  const text = withEcho(JSON.stringify(around), echo)
+  const at = text.indexOf(place) + place.length
+  return new Spliced(text.slice(0, at - 'null'.length), data, text.slice(at))
 }
 
 /**

@@ -26,7 +26,6 @@ import {
   printRequestEvents,
   toJoinRequest,
 } from './group-models.ts'
-import { createMemberListPrinter } from './member-list.ts'
 import { printMessageDetail, type PrintContext } from './message-event.ts'
 import { printForwardItems, toNodeItems } from './message-print.ts'
 import { parseMessageDetail } from './event-parse.ts'
@@ -90,7 +89,7 @@ const printers = {
   group: printGroup,
   groups: (groups: Result<'group.list'>) => groups.map(printGroup),
   member: printMember,
-  members: createMemberListPrinter(),
+  members: (members: Result<'group.member.list'>) => members.map(printMember),
   essence: () => ({
     errCode: '0',
     errMsg: '',

@@ -2,16 +2,29 @@
 import { BridgeError } from '../../core/error.ts'
 import type { Group, Member } from '../../core/contact.ts'
 import type { UserId } from '../../core/ids.ts'
+import type { JsonText } from '../../core/json-text.ts'
 import { nowSeconds, toBoolean, toObject, toText, type WireObject } from '../../core/read.ts'
-import { printFriend, printGroup, printGroupConfig, printMember, printProfile } from '../../dialect/mirai/index.ts'
+import {
+  memberUntil,
+  printFriend,
+  printGroup,
+  printGroupConfig,
+  printMember,
+  printProfile,
+} from '../../dialect/mirai/index.ts'
 import { aside, callBot, groupIn, isFriend, type Ask, type Handler } from './ask.ts'
 import { groupOf, withBotRole } from './group.ts'
 
 export const contactCommands: Readonly<Record<string, Handler>> = {
-  friendList: async (ask) => (await callBot(ask, { name: 'friend.list', params: {} })).map(printFriend),
+  friendList: async (ask) => {
+    const friends = await callBot(ask, { name: 'friend.list', params: {} })
+    const key = `mirai friends ${ask.bot}`
+    return ask.host.lists.print(friends, { key, print: (friend) => JSON.stringify(printFriend(friend)) })
+  },
   groupList: async (ask) => {
-    const groups = await callBot(ask, { name: 'group.list', params: {} })
-    return (await withBotRoles(groups, ask)).map(printGroup)
+    const groups = await withBotRoles(await callBot(ask, { name: 'group.list', params: {} }), ask)
+    const key = `mirai groups ${ask.bot}`
+    return ask.host.lists.print(groups, { key, print: (group) => JSON.stringify(printGroup(group)) })
   },
   memberList: (ask) => listMembers(ask, false),
   latestMemberList: (ask) => listMembers(ask, true),
@@ -64,7 +77,9 @@ async function fetchMember(ask: Ask): Promise<void> {
 /** Groups that are asked about at once: OneBot's list does not say what the bot is in them. */
 const rolesAtOnce = 50
 
-async function withBotRoles(groups: readonly Group[], ask: Ask): Promise<Group[]> {
+/** The same array when all of them say it. */
+async function withBotRoles(groups: readonly Group[], ask: Ask): Promise<readonly Group[]> {
+  if (groups.every(({ botRole }) => botRole !== undefined)) return groups
   const done: Group[] = []
   for (let at = 0; at < groups.length; at += rolesAtOnce) {
     done.push(...(await Promise.all(groups.slice(at, at + rolesAtOnce).map((group) => withBotRole(group, ask)))))
@@ -73,15 +88,24 @@ async function withBotRoles(groups: readonly Group[], ask: Ask): Promise<Group[]
 }
 
 /** Without the bot itself; mah's lists never hold it. */
-async function listMembers(ask: Ask, fresh: boolean): Promise<WireObject[]> {
-  const { params, bot } = ask
+async function listMembers(ask: Ask, fresh: boolean): Promise<JsonText | WireObject[]> {
+  const { params, bot, host } = ask
+  const groupId = groupIn(params)
   const wanted = params['userIds'] as readonly number[] | undefined
-  const members = await callBot(ask, { name: 'group.member.list', params: { groupId: groupIn(params), fresh } })
-  const group = await groupOf(ask, groupIn(params), members.find((member) => member.userId === bot)?.role)
-  const now = nowSeconds()
-  return members
-    .filter(({ userId }) => userId !== bot && (!wanted?.length || wanted.includes(userId)))
-    .map((member) => printMember(member, { group, now }))
+  const members = await callBot(ask, { name: 'group.member.list', params: { groupId, fresh } })
+  const group = await groupOf(ask, groupId, members.find((member) => member.userId === bot)?.role)
+  if (wanted?.length) {
+    const now = nowSeconds()
+    const chosen = members.filter(({ userId }) => userId !== bot && wanted.includes(userId))
+    return chosen.map((member) => printMember(member, { group, now }))
+  }
+  return host.lists.print(members, {
+    key: `mirai members ${bot}/${groupId}`,
+    context: JSON.stringify(group),
+    print: (member) =>
+      member.userId === bot ? undefined : JSON.stringify(printMember(member, { group, now: nowSeconds() })),
+    until: memberUntil,
+  })
 }
 
 function mute(ask: Ask, durationSeconds: number): Promise<unknown> {

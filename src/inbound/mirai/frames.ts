@@ -1,6 +1,7 @@
 // Frames of the ws adapters: envelopes in, answers out. Both directions of connecting share them.
 import { BridgeError } from '../../core/error.ts'
 import { parseJson, type JsonLimits } from '../../core/json.ts'
+import { wrapText, type WireText } from '../../core/json-text.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import { findCommand, type Command } from '../../dialect/mirai/index.ts'
@@ -10,8 +11,10 @@ import type { Parts } from './parts.ts'
 import type { Session } from './session.ts'
 
 /** `syncId` is JSON text already. */
-export function frame(syncId: string, data: string): string {
-  return `{"syncId":${syncId},"data":${data}}`
+export function frame(syncId: string, data: string): string
+export function frame(syncId: string, data: WireText): WireText
+export function frame(syncId: string, data: WireText): WireText {
+  return wrapText(`{"syncId":${syncId},"data":`, data, '}')
 }
 
 export interface FrameRequest {
@@ -43,7 +46,7 @@ export function createReceiver(given: {
     trace?.end(text)
   }
 
-  async function answer(request: FrameRequest, trace: Trace | undefined): Promise<string> {
+  async function answer(request: FrameRequest, trace: Trace | undefined): Promise<WireText> {
     try {
       const { command, wire } = toCall(request)
       return await runner.run({ command, wire, loopback, trace, session: () => gate.bound(session.key) })

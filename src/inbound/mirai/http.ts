@@ -1,5 +1,6 @@
 // The http adapter: every command under its path, HTTP 200 for every answer, errors included.
 import { BridgeError } from '../../core/error.ts'
+import type { WireText } from '../../core/json-text.ts'
 import { toInteger, toUserId, type WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import {
@@ -110,7 +111,7 @@ async function answerCommand({ c, command, route, parts }: Serving): Promise<Res
   const print = route?.print ?? (isV1 ? v1Printer(command.name, command.sub) : undefined)
   // Polling for events is not followed, commands are.
   const trace = own ? undefined : parts.host.trace?.({ request: `${c.req.method} ${c.req.path}`, params: wire })
-  let text: string
+  let text: WireText
   try {
     text = own
       ? await own({ c, command, wire, key, isV1, parts })

@@ -2,6 +2,7 @@
 import type { ActionOf } from '../../core/action.ts'
 import { BridgeError, toBridgeError } from '../../core/error.ts'
 import type { InboundHost } from '../../core/ports.ts'
+import { JsonText, type WireText } from '../../core/json-text.ts'
 import type { WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import {
@@ -9,6 +10,7 @@ import {
   printFriend,
   printSent,
   readParams,
+  spliceData,
   successAnswer,
   toErrorAnswer,
   type Command,
@@ -52,7 +54,7 @@ interface Asked {
 
 export interface Runner {
   /** The answer as JSON. Rejects with whatever went wrong. */
-  run(call: Call): Promise<string>
+  run(call: Call): Promise<WireText>
   /** Any failure as the JSON of its answer. */
   fail(thrown: unknown, asked: Asked): { text: string; error: BridgeError }
 }
@@ -85,7 +87,8 @@ export function createRunner(options: MiraiInboundOptions, host: InboundHost, mo
   return {
     async run(call) {
       const result = await answer(call)
-      return call.print ? JSON.stringify(call.print(result)) : printResult(result, call.command.result)
+      if (call.print) return JSON.stringify(call.print(result instanceof JsonText ? result.toJSON() : result))
+      return printResult(result, call.command.result)
     },
     fail(thrown, { way, peer, trace }) {
       const error = toBridgeError(thrown, (defect, id) => host.log('error', `${id} ${describe(defect)}`), trace?.id)
@@ -98,14 +101,14 @@ export function createRunner(options: MiraiInboundOptions, host: InboundHost, mo
 
 const successText = JSON.stringify(successAnswer)
 
-function printResult(value: unknown, result: Command['result']): string {
+function printResult(value: unknown, result: Command['result']): WireText {
   switch (result) {
     case 'status':
       return successText
     case 'sent':
       return printSent(value as number)
     case 'data':
-      return JSON.stringify(printData(value))
+      return value instanceof JsonText ? spliceData(value) : JSON.stringify(printData(value))
     case 'naked':
       return JSON.stringify(value)
   }

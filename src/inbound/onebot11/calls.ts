@@ -11,6 +11,7 @@ import { paramsExtra } from '../../dialect/onebot11/action-extra.ts'
 import type { ActionContext } from '../../dialect/onebot11/action-special.ts'
 import { withAnswer } from '../../dialect/onebot11/answer-extra.ts'
 import { printFailure, printOk, type Answer, type Way } from '../../dialect/onebot11/response.ts'
+import { listFormOf } from '../../dialect/onebot11/list-forms.ts'
 import { printResult } from '../../dialect/onebot11/result.ts'
 import { dialectName, type MessageFormat } from '../../dialect/onebot11/wire.ts'
 import { botFor } from './bots.ts'
@@ -86,6 +87,11 @@ export function createCalls(host: InboundHost, options: OneBot11InboundOptions):
     const { to, result: model } = action.row
     if (!to) return result
     const asked = actions.at(-1)?.params as WireObject
+    const form = model && listFormOf(model)
+    if (form && Array.isArray(result)) {
+      const key = `onebot11 ${model} ${bot}/${JSON.stringify(asked['groupId'])}`
+      return host.lists.print(result as object[], { ...form, key })
+    }
     const printed = printResult(model, result, bot, { view: host.view, format: caller.format, asked })
     return withAnswer(action.row, printed, run.heard)
   }

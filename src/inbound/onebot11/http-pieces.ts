@@ -37,11 +37,11 @@ export function createPieces(echo: string | undefined): Pieces {
     begun,
     body,
     add(piece) {
-      write(toAnswerText(piece, echo) + between)
+      write(String(toAnswerText(piece, echo)) + between)
       begin(true)
     },
     end(last) {
-      write(toAnswerText(last, echo))
+      write(String(toAnswerText(last, echo)))
       open?.close()
       open = undefined
     },

@@ -54,7 +54,7 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
       kind === undefined ? 200 : kind === 'unknownAction' ? options.unknownActionStatus : codes[kind].httpStatus
     const text = toAnswerText(outcome.answer, echo)
     if (kind === undefined) return answerJson(c, text)
-    return c.body(text, status, { 'content-type': 'application/json', ...headers })
+    return c.body(String(text), status, { 'content-type': 'application/json', ...headers })
   }
 
   async function handle(c: HttpContext, name: string): Promise<Response> {
@@ -115,7 +115,7 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
     const outcome = refuse(c, thrown)
     if (!(thrown instanceof BodyRefused)) return respond(c, outcome, undefined)
     const headers = { 'content-type': 'application/json', connection: 'close' }
-    return c.body(toAnswerText(outcome.answer, undefined), thrown.status, headers)
+    return c.body(String(toAnswerText(outcome.answer, undefined)), thrown.status, headers)
   }
 
   listener.app.on('GET', ['/_events', '/bots/:bot/_events'], async (c) => {

@@ -12,6 +12,7 @@ import type { Message } from '../../../src/core/message.ts'
 import type { BotStatus, CallOptions, Inbound, InboundHost, RequestRecord } from '../../../src/core/ports.ts'
 import { MiraiInboundOptions } from '../../../src/inbound/mirai/options.ts'
 import { createMiraiInbound } from '../../../src/inbound/mirai/index.ts'
+import { createListTexts } from '../../../src/state/list-texts.ts'
 import { createListener, type Listener } from '../../../src/transport/http-server.ts'
 import { createTurn } from '../../../src/transport/turn.ts'
 import { bot, createView, friend, group, members, nico, quoted, time } from '../../dialect/mirai/fixtures.ts'
@@ -174,6 +175,7 @@ function createHost(harness: Harness): InboundHost {
       return (await answer?.(action.params, options)) ?? {}
     }) as InboundHost['call'],
     capabilities: () => ({ implementation: 'fake', version: '1', segments: {}, actions: {} }),
+    lists: createListTexts(),
     fetchUrl,
     view: createView([quoted, stored]),
     messages: {

@@ -7,6 +7,7 @@ import type { BotStatus, CallOptions, InboundHost } from '../../../src/core/port
 import { withoutAbsent } from '../../../src/dialect/onebot11/segment-parse.ts'
 import { createOneBot11Inbound } from '../../../src/inbound/onebot11/index.ts'
 import { OneBot11InboundOptions } from '../../../src/inbound/onebot11/options.ts'
+import { createListTexts } from '../../../src/state/list-texts.ts'
 import { createListener } from '../../../src/transport/http-server.ts'
 import { createTurn } from '../../../src/transport/turn.ts'
 import { emptyView } from '../../dialect/onebot11/fakes.ts'
@@ -58,6 +59,7 @@ export async function startInbound(
         id === 5 ? { native: '5', peer: { kind: 'group', groupId: 30001 } } : undefined,
     },
     fetchUrl,
+    lists: createListTexts(),
     media: {
       put(...args: unknown[]) {
         put.push(args)
