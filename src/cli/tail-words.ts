@@ -43,8 +43,9 @@ const words: Record<StepView['kind'], string> = {
   waiting: 'will be told',
 }
 
-function describeStep({ kind, place, ms, value, answer, took }: StepView): string[] {
-  const line = `${toTime(ms)}  ${kind === 'action' ? '' : `${place} `}${words[kind]}  ${value}`
+function describeStep({ kind, place, ms, value, answer, took, times }: StepView): string[] {
+  const who = times === undefined ? place : `${times} of ${place}`
+  const line = `${toTime(ms)}  ${kind === 'action' ? '' : `${who} `}${words[kind]}  ${value}`
   if (answer === undefined || took === undefined) return [line]
   return [line, `${toTime(ms + took)}  ${kind === 'action' ? '=' : `${place} said`}  ${answer}`]
 }

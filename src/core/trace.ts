@@ -22,6 +22,8 @@ export interface Step {
   answer: unknown
   /** When the answer came; 0: not yet. */
   until: number
+  /** How many clients of this place were sent the same. */
+  times: number
 }
 
 export type TraceKind = 'call' | 'event'
@@ -85,10 +87,17 @@ export class Trace {
   }
 
   step(kind: StepKind, place: string, value: unknown): Step {
-    const step: Step = { kind, place, value, at: performance.now(), answer: undefined, until: 0 }
+    const step: Step = { kind, place, value, at: performance.now(), answer: undefined, until: 0, times: 1 }
     if (typeof value === 'string') this.size += value.length
     this.steps.push(step)
     return step
+  }
+
+  /** A text on its way to one more client. There may be a thousand of them at one place: they are one step. */
+  told(kind: 'delivered' | 'waiting', place: string, text: string): void {
+    const last = this.steps.at(-1)
+    if (last !== undefined && last.value === text && last.place === place && last.kind === kind) last.times++
+    else this.step(kind, place, text)
   }
 
   lost(loss: Loss): void {

@@ -269,6 +269,18 @@ export function createRouter(options: RouterOptions): Router {
     })
   }
 
+  /** Most clients of an inbound are at one place: its name is put together once. */
+  function toldBy(inbound: string): NonNullable<InboundHost['delivered']> {
+    let latest = ''
+    let place = inbound
+    return (client, text, waits) => {
+      if (!pushing) return
+      if (client !== latest) place = client === '' ? inbound : `${inbound} ${client}`
+      latest = client
+      pushing.told(waits ? 'waiting' : 'delivered', place, text)
+    }
+  }
+
   return {
     directory,
     drain: underway.drain,
@@ -294,8 +306,7 @@ export function createRouter(options: RouterOptions): Router {
       ...(options.limitsOf && { onLimit: options.limitsOf(inbound) }),
       loss: (bot, direction, loss) => trace(inbound, bot, direction, loss),
       trace: (source) => tracer.begin({ kind: 'call', where: inbound, source }),
-      delivered: (client, text, waits) =>
-        void pushing?.step(waits ? 'waiting' : 'delivered', client === '' ? inbound : `${inbound} ${client}`, text),
+      delivered: toldBy(inbound),
       log: (level, text) => options.log(level, inbound, text),
       durable: options.durable,
     }),

@@ -38,6 +38,8 @@ export interface StepView {
   answer?: string
   /** Milliseconds that the answer took. */
   took?: number
+  /** How many clients there were sent this, when more than one. */
+  times?: number
 }
 
 /** Characters of one text that are shown. */
@@ -70,8 +72,9 @@ export function viewTrace(trace: Trace, redact: (text: string) => string): Trace
   }
 }
 
-function viewStep({ kind, place, value, at, answer, until }: Step, began: number, print: (value: unknown) => string) {
-  const view: StepView = { kind, place, ms: toMs(at - began), value: print(value) }
+function viewStep(step: Step, began: number, print: (value: unknown) => string) {
+  const { kind, place, value, at, answer, until, times } = step
+  const view: StepView = { kind, place, ms: toMs(at - began), value: print(value), ...(times > 1 && { times }) }
   return until === 0 ? view : { ...view, answer: print(answer), took: toMs(until - at) }
 }
 

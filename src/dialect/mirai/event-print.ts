@@ -7,6 +7,7 @@ import { printChain } from './chain-print.ts'
 import { friendOf, groupOf, memberOf, operatorOf, printClient } from './contact-print.ts'
 import type { PrintContext } from './context.ts'
 import { printFileUpload, printMessageEvent } from './message-print.ts'
+import { printPacket } from './packet-text.ts'
 import { toHonorText, toPermission } from './words.ts'
 
 type Channel = 'message' | 'event'
@@ -15,6 +16,8 @@ export interface PrintedEvent {
   /** Which of mah's sockets carries it. */
   channel: Channel
   body: WireObject
+  /** Its JSON. */
+  text(): string
 }
 
 /** What an adapter gives; the rest of the context is in the event. */
@@ -27,7 +30,9 @@ export function printEvent(event: BridgeEvent, printing: EventPrinting): Printed
   if (fidelity !== 'exact' && !losesNothing(event))
     printing.loss({ what: event.type, fidelity, reason: 'reason' in row ? row.reason : '' })
   const body = (printers[event.type] as Printer<EventType>)(event, context)
-  return body && { channel: isMessage(body) ? 'message' : 'event', body }
+  if (!body) return undefined
+  const print = event.type === 'message' ? printPacket : JSON.stringify
+  return { channel: isMessage(body) ? 'message' : 'event', body, text: () => print(body) }
 }
 
 /** What some events of a kind lose need not be in this one. */

@@ -6,11 +6,12 @@ import { sharedIn, type Share } from '../../core/share.ts'
 import type { Segment } from '../../core/segment.ts'
 import { printEvent } from '../../dialect/mirai/index.ts'
 import { chainPrinting } from './ask.ts'
+import type { Audience, QueuedSession, SessionSocket } from './audience.ts'
 import type { Console } from './console.ts'
 import type { Gate } from './gate.ts'
 import type { MiraiInboundOptions } from './options.ts'
-import { createPacket, type Packet } from './packet.ts'
-import type { Session } from './session.ts'
+import { createPacket, frameHead, type Packet } from './packet.ts'
+import type { EventQueue } from './queue.ts'
 
 export interface Feed {
   push(event: BridgeEvent, share?: Share): void
@@ -26,42 +27,49 @@ export interface FeedSetup {
 }
 
 export function createFeed({ options, host, gate, console, webhooks }: FeedSetup): Feed {
+  const reported = new WeakMap<EventQueue, number>()
   const shareKey = `mirai ${options.reservedSyncId}`
+  const head = frameHead(options.reservedSyncId)
 
   function print(event: BridgeEvent): Packet | undefined {
     const printing = { view: host.view, ...chainPrinting(host, event.bot) }
     const printed = printEvent(prepare(event, printing.prepare), printing)
-    return printed && createPacket(printed, options.reservedSyncId)
+    return printed && createPacket(printed, head)
+  }
+
+  /** Nothing is printed for nobody. */
+  function isHeard(event: BridgeEvent): boolean {
+    if (webhooks.size > 0 || isForSomebody(gate.sessions.hearing(event.bot, 'message'))) return true
+    return event.type !== 'message' && isForSomebody(gate.sessions.hearing(event.bot, 'event'))
   }
 
   function deliver(event: BridgeEvent, share?: Share): void {
-    const sessions = [...gate.sessions.of(event.bot)]
-    if (sessions.length === 0 && webhooks.size === 0) return
+    if (!isHeard(event)) return
     const packet = sharedIn(share, shareKey, () => print(event))
     if (!packet) return
-    for (const session of sessions) hand(packet, session)
+    const { sockets, queued } = gate.sessions.hearing(event.bot, packet.channel)
+    for (const [place, those] of sockets) for (const socket of those) send(packet, place, socket)
+    for (const session of queued) keep(packet, session)
     webhooks.push(event.bot, packet)
     if (webhooks.size > 0) host.delivered?.('webhook', packet.text())
   }
 
-  function hand(packet: Packet, session: Session): void {
-    for (const [channel, socket] of session.sockets) {
-      if (channel !== packet.channel && (channel === 'message' || channel === 'event')) continue
-      socket.push(packet)
-      host.delivered?.(`ws /${channel}`, packet.text(), socket.away)
-    }
-    if (!session.queue) return
-    const text = session.v1 ? packet.v1() : packet.text()
-    host.delivered?.('http session', text, true)
-    if (!session.queue.add(text)) reportFull(session)
+  function send(packet: Packet, place: string, socket: SessionSocket): void {
+    socket.push(packet)
+    host.delivered?.(place, packet.text(), socket.away)
   }
 
-  function reportFull(session: Session): void {
-    host.onLimit?.(
-      'queue',
-      `a session of bot ${session.bot}`,
-      `nobody reads its queue: the ${options.queueDrops} events go`,
-    )
+  function keep(packet: Packet, { bot, v1, queue }: QueuedSession): void {
+    const event = packet.queued(v1)
+    host.delivered?.('http session', event.text, true)
+    if (!queue.add(event)) reportFull(queue, bot)
+  }
+
+  function reportFull(queue: EventQueue, bot: UserId | undefined): void {
+    const now = Date.now()
+    if (now - (reported.get(queue) ?? 0) < 60_000) return
+    reported.set(queue, now)
+    host.log('warn', `a session of bot ${bot} is not read: its queue is full, the ${options.queueDrops} events go`)
   }
 
   return {
@@ -73,6 +81,10 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
       deliver(command)
     },
   }
+}
+
+function isForSomebody({ sockets, queued }: Audience): boolean {
+  return sockets.size > 0 || queued.length > 0
 }
 
 type Prepare = ReturnType<typeof chainPrinting>['prepare']

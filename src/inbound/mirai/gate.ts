@@ -72,7 +72,7 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost, port
     only = sessions.open()
     sessions.bind(only, first.bot)
     only.references = 1
-    only.queue = newQueue()
+    sessions.fill(only, newQueue())
     return only
   }
 
@@ -110,7 +110,7 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost, port
     verified(v1) {
       if (!singleMode) return sessions.open(v1).key
       opened = true
-      theOnly().queue = newQueue()
+      sessions.fill(theOnly(), newQueue())
       return singleKey
     },
     bind(given, bot) {
@@ -119,13 +119,13 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost, port
       if (given.bot !== undefined) return
       sessions.bind(given, bot)
       given.references++
-      given.queue = newQueue()
+      sessions.fill(given, newQueue())
       host.log('info', `mirai client bound (http, bot ${bot})`)
     },
     choose(key, bot) {
       if (singleMode) {
         opened = true
-        theOnly().queue = newQueue()
+        sessions.fill(theOnly(), newQueue())
         return theOnly()
       }
       if (key !== undefined) return bound(key)

@@ -6,10 +6,17 @@ export interface QueueLimits {
   drops: 'oldest' | 'newest'
 }
 
+/** Many queues hold the same one: a session that nobody reads costs an event next to nothing. */
+export interface QueuedEvent {
+  readonly text: string
+  /** Of the text in UTF-8. */
+  readonly bytes: number
+}
+
 export interface EventQueue {
   readonly size: number
   /** false: something was thrown away for it, or it itself. */
-  add(text: string): boolean
+  add(event: QueuedEvent): boolean
   /** Oldest first, removed. */
   fetch(count: number): string[]
   /** Newest first, removed. */
@@ -20,14 +27,9 @@ export interface EventQueue {
   peekLatest(count: number): string[]
 }
 
-interface Entry {
-  text: string
-  bytes: number
-}
-
 export function createQueue(limits: QueueLimits): EventQueue {
   /** Those before `first` are gone: a full queue loses one with each event, and moving a thousand others each time costs 6 us. */
-  let entries: (Entry | undefined)[] = []
+  let entries: (QueuedEvent | undefined)[] = []
   let first = 0
   let bytes = 0
 
@@ -59,10 +61,9 @@ export function createQueue(limits: QueueLimits): EventQueue {
     get size() {
       return size()
     },
-    add(text) {
-      const entry = { text, bytes: Buffer.byteLength(text) }
-      entries.push(entry)
-      bytes += entry.bytes
+    add(event) {
+      entries.push(event)
+      bytes += event.bytes
       if (!isFull()) return true
       if (limits.drops === 'newest') takeOut(size() - 1, 1)
       while (isFull()) dropOldest()
@@ -79,6 +80,6 @@ export function createQueue(limits: QueueLimits): EventQueue {
   }
 }
 
-function toText(entry: Entry | undefined): string {
+function toText(entry: QueuedEvent | undefined): string {
   return entry?.text ?? ''
 }

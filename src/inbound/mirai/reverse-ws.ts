@@ -12,7 +12,8 @@ import { singleKey } from './gate.ts'
 import type { ReverseTarget } from './options.ts'
 import { announce } from './announce.ts'
 import type { Parts } from './parts.ts'
-import type { Session, SessionSocket } from './session.ts'
+import type { SessionSocket } from './audience.ts'
+import type { Session } from './session.ts'
 
 export interface ReverseWs {
   start(): void

@@ -6,19 +6,8 @@ import type { OnLimit } from '../../core/limit.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
 import { createOutbox, type Outbox } from '../../transport/outbox.ts'
 import type { MiraiLimits } from './options.ts'
-import type { Packet } from './packet.ts'
+import { createAudiences, type Audience, type SessionSocket, type SocketChannel } from './audience.ts'
 import type { EventQueue } from './queue.ts'
-
-/** Sockets that we opened have a channel each, which carries what `all` does. */
-export type SocketChannel = 'message' | 'event' | 'all' | `reverse ${number}`
-
-/** What a session knows of a socket. */
-export interface SessionSocket {
-  push(packet: Packet): void
-  close(reason: string): void
-  /** It vanished without a farewell; its place is kept for a while. */
-  readonly away?: true
-}
 
 export interface Session {
   readonly key: string
@@ -28,7 +17,7 @@ export interface Session {
   readonly v1: boolean
   /** /bind counts one, each socket one. At 0 the session ends. */
   references: number
-  /** Only sessions that were bound over HTTP have one. */
+  /** Only sessions that were bound over HTTP have one. Set by `Sessions.fill`. */
   queue: EventQueue | undefined
   readonly sockets: Map<SocketChannel, SessionSocket>
   /** What each channel is told, also while its socket is away. */
@@ -54,7 +43,10 @@ export interface Sessions {
   release(session: Session): void
   /** Ends it for everybody. */
   end(session: Session): void
-  of(bot: UserId): Iterable<Session>
+  /** From now on its events are kept there, or nowhere. */
+  fill(session: Session, queue: EventQueue | undefined): void
+  /** Who hears the events of a bot that go over this channel. */
+  hearing(bot: UserId, channel: 'message' | 'event'): Audience
   close(): void
 }
 
@@ -70,6 +62,7 @@ const sweepMs = 5000
 export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions {
   const byKey = new Map<string, Session>()
   const byBot = new Map<UserId, Set<Session>>()
+  const audiences = createAudiences((bot) => byBot.get(bot) ?? [])
   const outboxLimits: BacklogLimits = {
     items: limits.outboxEvents,
     bytes: limits.outboxBytes,
@@ -96,6 +89,7 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
     if (peers?.size === 0 && session.bot !== undefined) byBot.delete(session.bot)
     for (const socket of session.sockets.values()) socket.close('session ended')
     session.sockets.clear()
+    audiences.changed(session.bot)
   }
 
   function makeRoom(): void {
@@ -128,6 +122,7 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
     if (session.sockets.get(channel) === socket) {
       session.sockets.delete(channel)
       session.outboxes.delete(channel)
+      audiences.changed(session.bot)
     }
     unrefer(session)
   }
@@ -145,10 +140,16 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
     }
     const timer = setTimeout(place.close, outboxLimits.ageMs, '').unref()
     session.sockets.set(channel, place)
+    audiences.changed(session.bot)
   }
 
   function tellDropped({ bot }: Session, count: number): void {
     onLimit?.('outbox', `a session of bot ${bot}`, `${count} events were dropped: it was away for too long`)
+  }
+
+  function fill(session: Session, queue: EventQueue | undefined): void {
+    session.queue = queue
+    audiences.changed(session.bot)
   }
 
   function unrefer(session: Session): void {
@@ -187,10 +188,12 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
       const peers = byBot.get(bot)
       if (peers) peers.add(session)
       else byBot.set(bot, new Set([session]))
+      audiences.changed(bot)
     },
     join(session, channel, socket) {
       const older = session.sockets.get(channel)
       session.sockets.set(channel, socket)
+      audiences.changed(session.bot)
       session.references++
       const outbox = session.outboxes.get(channel) ?? createOutbox((count) => tellDropped(session, count), outboxLimits)
       session.outboxes.set(channel, outbox)
@@ -204,11 +207,12 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
       else leave(session, channel, socket)
     },
     release(session) {
-      session.queue = undefined
+      fill(session, undefined)
       unrefer(session)
     },
     end,
-    of: (bot) => byBot.get(bot) ?? [],
+    fill,
+    hearing: audiences.of,
     close() {
       clearInterval(timer)
       for (const session of byKey.values()) end(session)

@@ -19,6 +19,7 @@ test.each(cases)('$sample', ({ sample, wire }) => {
   if (!event) throw new Error(`no sample ${sample}`)
   const printed = printEvent(event, { view: createView(), loss: () => {} })
   expect(JSON.stringify(printed?.body)).toBe(JSON.stringify(wire))
+  expect(printed?.text()).toBe(JSON.stringify(wire))
   expect(parseEvent(wire, { bot, now: time, ids: createIds() })?.event.type).toBe(event.type)
 })
 
