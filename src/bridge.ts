@@ -29,6 +29,8 @@ import { createTwins } from './state/twins.ts'
 import { createHiding } from './secrets.ts'
 import { createTracing } from './tracing.ts'
 import { createUrlFetcher } from './transport/fetch-url.ts'
+import { bytesOfBodies } from './transport/body.ts'
+import { createQueueMemory } from './transport/queue-memory.ts'
 import { createTurn } from './transport/turn.ts'
 import { createUnits, type Prepared } from './units.ts'
 import type { World } from './world/index.ts'
@@ -101,7 +103,8 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     count: (limit) => metrics.limit(limit),
     log: (source, text) => log('warn', source, text),
   })
-  const listeners = createListeners({ config, turn, log, limitsOf, media: () => state.media })
+  const queues = createQueueMemory({ bytes: config.limits.queueMemoryBytes, onLimit: limitsOf('bridge') })
+  const listeners = createListeners({ config, turn, log, limitsOf, queues, media: () => state.media })
   const state = createState({
     folder: config.data,
     durability: config.durability,
@@ -115,7 +118,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     onDamage: (text) => log('error', 'data', text),
   })
   turn.beforeTasks(state.commit)
-  const parts: Parts = { log, turn, state, listeners, worlds: new Map() }
+  const parts: Parts = { log, turn, state, listeners, queues, worlds: new Map() }
 
   const backends = new Map<string, Outbound>()
   const routes = createRoutes({ inbounds: Object.keys(config.inbounds), backends, routes: config.routes })
@@ -126,6 +129,8 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
   const metrics = createMetrics({
     backends: () => [...backends.values()].map(toGauge),
     connections: listeners.connections,
+    queues: queues.totals,
+    heldBodies: bytesOfBodies,
   })
   const twins = createTwins(config.limits.eventKeys)
   const tracing = createTracing({ config: config.traces, hide, onError: onListenerError })

@@ -15,6 +15,7 @@ import { createOneBot11Outbound } from './outbound/onebot11/index.ts'
 import type { State } from './state/index.ts'
 import { isLoopbackName } from './transport/browser.ts'
 import type { Mount } from './transport/mount.ts'
+import type { QueueMemory } from './transport/queue-memory.ts'
 import type { Turn } from './transport/turn.ts'
 import type { World } from './world/index.ts'
 import { toWorldSource } from './world-file.ts'
@@ -25,6 +26,7 @@ export interface Parts {
   state: State
   listeners: Listeners
   worlds: Map<string, World>
+  queues: QueueMemory
 }
 
 export type Services = Parameters<typeof createEmbeddedOutbound>[0]['services']
@@ -88,18 +90,18 @@ function createWorldBackend(
 export function createInbound(name: string, config: Config, parts: Parts, host: InboundHost): InboundUnit {
   const options = config.inbounds[name]
   if (!options) throw new BridgeError('internal', `no inbound ${name}`)
-  const { listeners, turn } = parts
+  const { listeners, turn, queues } = parts
   const { messageBytes } = config.limits
   const mount = listeners.mount(`inbounds.${name}`, config)
   const socket = socketLimitsOf(config.limits)
   if (options.dialect === 'onebot11') {
     return {
-      inbound: createOneBot11Inbound({ name, options, host, listener: mount, turn, socket, messageBytes }),
+      inbound: createOneBot11Inbound({ name, options, host, listener: mount, turn, socket, messageBytes, queues }),
       mount,
     }
   }
   if (!mount) throw new BridgeError('internal', `inbound ${name} has no listener`)
-  return { inbound: createMiraiInbound({ name, options, host, listener: mount, turn, socket }), mount }
+  return { inbound: createMiraiInbound({ name, options, host, listener: mount, turn, socket, queues }), mount }
 }
 
 /** A backend that can open the files of this machine: only then may a path be handed on. The embedded core opens none. */

@@ -8,6 +8,7 @@ import { defaultCachedMessages } from './state/messages.ts'
 import { defaultRequestDays } from './state/requests.ts'
 import { defaultContentLimits, type ContentLimits } from './route/outgoing.ts'
 import { defaultHttpLimits, type HttpLimits } from './transport/mount.ts'
+import { defaultQueueMemoryBytes } from './transport/queue-memory.ts'
 import { defaultSocketLimits, type SocketLimits } from './transport/socket.ts'
 
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
@@ -18,6 +19,11 @@ export const Limits = v.strictObject({
   messageBytes: v.optional(positive, defaultHttpLimits.maxBodyBytes),
   /** Bytes of unread request bodies and WebSocket messages that all clients together may have in memory. Default 256 MiB; beyond it HTTP 503 or close 1013. */
   bodyMemoryBytes: v.optional(positive, defaultHttpLimits.bodyMemoryBytes),
+  /**
+   * Bytes of events and answers that may wait for all clients together. Default
+   * 256 MiB; beyond it the fullest queues lose their oldest, and WebSockets that take nothing are cut.
+   */
+  queueMemoryBytes: v.optional(positive, defaultQueueMemoryBytes),
   /** Levels of nesting in JSON of clients. Default 100; deeper is malformed. */
   jsonDepth: v.optional(v.pipe(positive, v.maxValue(2000)), defaultJsonLimits.depth),
   /** Members and items in all in JSON of clients. Default 200000; more are malformed. */

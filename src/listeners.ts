@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import { mountMedia } from './media-mount.ts'
 import { createPort, type Port } from './transport/http-server.ts'
 import { printAddress, type Mount } from './transport/mount.ts'
+import type { QueueMemory } from './transport/queue-memory.ts'
 import type { Turn } from './transport/turn.ts'
 
 export interface Listeners {
@@ -37,10 +38,11 @@ export interface ListenersOptions {
   turn: Turn
   log: Log
   limitsOf: (listen: string) => OnLimit
+  queues: QueueMemory
   media: () => MediaStore
 }
 
-export function createListeners({ config: first, turn, log, limitsOf, media }: ListenersOptions): Listeners {
+export function createListeners({ config: first, turn, log, limitsOf, queues, media }: ListenersOptions): Listeners {
   const ports = new Map<string, Port>()
   const open = new Set<Port>()
   /** With their places in the configuration. */
@@ -68,6 +70,7 @@ export function createListeners({ config: first, turn, log, limitsOf, media }: L
       socket: socketLimitsOf(limits),
       onError: (error) => log('debug', listen, `connection error: ${String(error)}`),
       onLimit: limitsOf(listen),
+      account: queues.of('socket'),
     })
     mountMedia(port, media)
     return port

@@ -1,7 +1,7 @@
 // Counters for Prometheus. What happens often is counted here by cheap means; the library takes it over when somebody looks.
 // Labels are names of the configuration and of the canonical model only: nothing that a client or a stranger makes up, so that
 // there is a bounded number of series and nobody's data among them.
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Histogram, Registry } from 'prom-client'
 import { actionTable } from '../../mappings/actions.ts'
 import { events as eventTable } from '../../mappings/events.ts'
 import { segments as segmentTable } from '../../mappings/segments.ts'
@@ -9,6 +9,7 @@ import { errorKinds } from '../core/error.ts'
 import type { LossRecord } from '../core/fidelity.ts'
 import type { Dropped } from '../core/ports.ts'
 import { limitNames, type LimitName } from '../core/limit.ts'
+import { addGauge, addProcessGauges } from './gauge.ts'
 
 export interface CallRecord {
   inbound: string
@@ -23,6 +24,10 @@ export interface Gauges {
   backends(): Iterable<{ backend: string; bots: number; online: number }>
   /** Open WebSockets by the place in the configuration that they came to. */
   connections(): Iterable<{ place: string; open: number }>
+  /** What waits for clients. */
+  queues(): Iterable<{ kind: string; entries: number; bytes: number }>
+  /** Bytes of requests and messages that are being read. */
+  heldBodies(): number
 }
 
 export interface Metrics {
@@ -40,7 +45,7 @@ const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const known = new Set([actionTable, eventTable, segmentTable].flatMap((table) => Object.keys(table)))
 const outcomes = new Set<string>(['ok', ...errorKinds])
 
-export function createMetrics({ backends, connections }: Gauges): Metrics {
+export function createMetrics({ backends, connections, queues, heldBodies }: Gauges): Metrics {
   const registry = new Registry()
   const counter = (name: string, help: string, labels: readonly string[]): Counting =>
     createCounting(registry, { name, help, labels })
@@ -75,6 +80,29 @@ export function createMetrics({ backends, connections }: Gauges): Metrics {
       for (const { place, open } of connections()) yield [{ place }, open]
     },
   })
+  addGauge(registry, {
+    name: 'bridge_queue_entries',
+    help: 'What waits for clients, by kind of queue.',
+    labelNames: ['queue'],
+    *read() {
+      for (const { kind, entries } of queues()) yield [{ queue: kind }, entries]
+    },
+  })
+  addGauge(registry, {
+    name: 'bridge_queue_bytes',
+    help: 'Bytes of what waits for clients.',
+    labelNames: ['queue'],
+    *read() {
+      for (const { kind, bytes } of queues()) yield [{ queue: kind }, bytes]
+    },
+  })
+  addGauge(registry, {
+    name: 'bridge_body_bytes',
+    help: 'Bytes of requests and messages that are being read.',
+    labelNames: [],
+    read: () => [[{}, heldBodies()]],
+  })
+  addProcessGauges(registry)
   return {
     event: createEventCount(events),
     call({ inbound, action, outcome, seconds }) {
@@ -145,25 +173,6 @@ function createCounting(registry: Registry, { name, help, labels }: CountingOpti
       series(values).count += count
     },
   }
-}
-
-interface GaugeOptions<L extends string> {
-  name: string
-  help: string
-  labelNames: L[]
-  read(): Iterable<[Record<L, string>, number]>
-}
-
-function addGauge<L extends string>(registry: Registry, { read, ...options }: GaugeOptions<L>): void {
-  const gauge = new Gauge<L>({
-    ...options,
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const [labels, value] of read()) this.set(labels, value)
-    },
-  })
-  void gauge
 }
 
 interface Times {

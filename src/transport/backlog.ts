@@ -1,4 +1,5 @@
 // Texts that wait for a reader who is slow or away: bounded by number, bytes and age, the oldest go first.
+import type { QueueAccount, Waiting } from './queue-memory.ts'
 
 export interface BacklogLimits {
   items: number
@@ -17,18 +18,33 @@ export interface Backlog<T extends { text: string }> {
   clear(): void
 }
 
-/** `onDrop` is told how many were thrown away. */
+/** `onDrop` is told how many were thrown away; `account` how much waits here. */
 export function createBacklog<T extends { text: string }>(
   onDrop: (count: number) => void,
   limits: BacklogLimits = defaultBacklogLimits,
+  account: QueueAccount = () => {},
 ): Backlog<T> {
   const waiting: { item: T; bytes: number; since: number }[] = []
   let bytes = 0
 
   function shift(): T | undefined {
     const head = waiting.shift()
-    bytes -= head?.bytes ?? 0
-    return head?.item
+    if (!head) return undefined
+    bytes -= head.bytes
+    account(kept, -head.bytes)
+    return head.item
+  }
+
+  const kept: Waiting = {
+    get size() {
+      return waiting.length
+    },
+    get bytes() {
+      return bytes
+    },
+    dropOldest() {
+      if (shift()) onDrop(1)
+    },
   }
 
   function dropWhile(isTooMuch: () => boolean): void {
@@ -45,6 +61,7 @@ export function createBacklog<T extends { text: string }>(
       const size = Buffer.byteLength(item.text)
       waiting.push({ item, bytes: size, since: Date.now() })
       bytes += size
+      account(kept, size)
       dropWhile(() => waiting.length > limits.items || bytes > limits.bytes)
     },
     take() {
@@ -54,8 +71,10 @@ export function createBacklog<T extends { text: string }>(
     },
     clear() {
       if (waiting.length === 0) return
+      const held = bytes
       waiting.length = 0
       bytes = 0
+      account(kept, -held)
     },
   }
 }

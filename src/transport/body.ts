@@ -9,6 +9,10 @@ import { defaultHttpLimits, type HttpContext } from './mount.ts'
 /** Of all clients and ports of the process. */
 let heldBytes = 0
 
+export function bytesOfBodies(): number {
+  return heldBytes
+}
+
 /**
  * Counts a body of this request; what it adds up to is given back when the request has been answered. Throws BodyRefused
  * (503) when all bodies together are too much.

@@ -20,6 +20,7 @@ import {
   type Upgrader,
 } from './mount.ts'
 import { createPlaces, type Group, type Mounted, type Places } from './places.ts'
+import type { QueueAccount } from './queue-memory.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
 
@@ -33,6 +34,8 @@ export interface PortOptions {
   socket?: SocketLimits
   onError: (error: unknown) => void
   onLimit?: OnLimit
+  /** Told what clients do not take. */
+  account?: QueueAccount
 }
 
 export interface Port {
@@ -243,6 +246,7 @@ function acceptUpgrades(server: Server, options: Reporting, { places, sockets, s
         turn: options.turn,
         limits: { ...limits, ...('accept' in decision ? decision.limits : undefined) },
         remote: request.socket.remoteAddress ?? '',
+        account: options.account,
         onError: options.onError,
         onLimit: (limit: LimitName, text: string) => options.onLimit(limit, remoteOf(request.socket), text),
       }

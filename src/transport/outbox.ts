@@ -1,5 +1,6 @@
 // What one client is told, while it is connected and while it is away: nothing gets lost on a link that died unnoticed.
 import { createBacklog, type Backlog, type BacklogLimits } from './backlog.ts'
+import type { QueueAccount } from './queue-memory.ts'
 import type { Socket } from './socket.ts'
 
 export interface Outbox {
@@ -14,10 +15,10 @@ export interface Outbox {
 }
 
 /** `onDrop` is told how many were thrown away. */
-export function createOutbox(onDrop: (count: number) => void, limits: BacklogLimits): Outbox {
-  const waiting = createBacklog<{ text: string }>(onDrop, limits)
+export function createOutbox(onDrop: (count: number) => void, limits: BacklogLimits, account?: QueueAccount): Outbox {
+  const waiting = createBacklog<{ text: string }>(onDrop, limits, account)
   /** Sent behind a ping that is not answered: if the link turns out to be dead, the client got none of it. */
-  const unheard = createBacklog<{ text: string }>(() => {}, limits)
+  const unheard = createBacklog<{ text: string }>(() => {}, limits, account)
   let current: Socket | undefined
   /** Sent since the socket was last written to. */
   let unwritten: string[] = []

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { WebSocket } from 'ws'
 import type { WireText } from '../core/json-text.ts'
 import type { LimitName } from '../core/limit.ts'
+import type { QueueAccount, Waiting } from './queue-memory.ts'
 import { takeShortcut } from './shortcut.ts'
 import type { Turn } from './turn.ts'
 
@@ -63,12 +64,14 @@ export interface SocketOptions {
   /** What bytes that are no text are answered with: close 1003, or nothing at all. Default close. */
   binary?: 'close' | 'drop'
   onError: (error: unknown) => void
+  /** Told what it has not taken, once that is too much to read on. */
+  account?: QueueAccount | undefined
   /** A limit was reached: what happened, and what is done about it. */
   onLimit?: (limit: LimitName, text: string) => void
 }
 
 export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (socket: Socket) => SocketEvents): Socket {
-  const { turn, limits, onLimit = () => {} } = options
+  const { turn, limits, account, onLimit = () => {} } = options
   let queue: WireText[] = []
   let queuedBytes = 0
   let writes = 0
@@ -108,11 +111,38 @@ export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (so
     }
   }
 
+  /** Bytes of it that the account knows of. */
+  let unsent = 0
+  const untaken: Waiting = {
+    get size() {
+      return unsent === 0 ? 0 : 1
+    },
+    get bytes() {
+      return unsent
+    },
+    dropOldest() {
+      onLimit('closeBytes', 'too much waits for all clients together: it is closed')
+      tellUnsent(0)
+      raw.terminate()
+    },
+  }
+
+  function tellUnsent(bytes: number): void {
+    const more = bytes - unsent
+    unsent = bytes
+    if (more !== 0) account?.(untaken, more)
+  }
+
   function waitForRoom(): void {
     const started = Date.now()
     const timer = setInterval(() => {
-      if (raw.readyState !== WebSocket.OPEN) return clearInterval(timer)
+      if (raw.readyState !== WebSocket.OPEN) {
+        tellUnsent(0)
+        return clearInterval(timer)
+      }
+      tellUnsent(raw.bufferedAmount)
       if (raw.bufferedAmount <= limits.pauseBytes) {
+        tellUnsent(0)
         clearInterval(timer)
         choked = false
         pauseOrResume()

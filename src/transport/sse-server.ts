@@ -1,11 +1,13 @@
 // One stream of server-sent events to a client: written at the end of a turn, what a slow reader has not taken is bounded.
 import { createBacklog, defaultBacklogLimits, type BacklogLimits } from './backlog.ts'
+import type { QueueAccount } from './queue-memory.ts'
 import { defaultSocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
 
 export interface EventStreamOptions {
   turn: Turn
   limits?: BacklogLimits
+  account?: QueueAccount | undefined
   /** Milliseconds between comments that keep the connection alive. Default 15000. */
   pingMs?: number
   /** Milliseconds a reader may take nothing while something waits. Default 30000. */
@@ -25,6 +27,7 @@ export function createEventStream(options: EventStreamOptions): { response: Resp
   const backlog = createBacklog<{ text: string; id: string | undefined }>(
     options.onDrop,
     options.limits ?? defaultBacklogLimits,
+    options.account,
   )
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
   let scheduled = false
@@ -65,6 +68,7 @@ export function createEventStream(options: EventStreamOptions): { response: Resp
     if (!open) return
     controller = undefined
     clearInterval(timer)
+    backlog.clear()
     leave()
     how(open)
   }

@@ -2,6 +2,7 @@
 import { WebSocket } from 'ws'
 import type { LimitName, OnLimit } from '../core/limit.ts'
 import { defaultBackoff, waitBefore, type Backoff } from './backoff.ts'
+import type { QueueAccount } from './queue-memory.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
 
@@ -17,6 +18,7 @@ export interface LinkOptions {
   limits?: SocketLimits
   turn: Turn
   onLimit?: OnLimit | undefined
+  account?: QueueAccount | undefined
   /** Each time a connection stands. */
   onOpen: (socket: Socket) => SocketEvents
   /** Each time an attempt failed or a connection ended; `reason` holds no credentials. */
@@ -115,6 +117,7 @@ function toSocketOptions(options: LinkOptions) {
     binary: 'drop' as const,
     // The close event follows every error and carries what matters.
     onError: () => {},
+    account: options.account,
     onLimit: (limit: LimitName, text: string) => options.onLimit?.(limit, host, text),
   }
 }

@@ -3,13 +3,15 @@ import { expect, test } from 'vitest'
 import { limitNames } from '../../src/core/limit.ts'
 import { createMetrics } from '../../src/route/metrics.ts'
 
-const nothing = { backends: () => [], connections: () => [] }
+const nothing = { backends: () => [], connections: () => [], queues: () => [], heldBodies: () => 0 }
 const loss = { at: 0, where: 'w', bot: undefined, direction: 'in', fidelity: 'lossy', reason: '' } as const
 
 test('counters, buckets and gauges in the text form', async () => {
   const metrics = createMetrics({
     backends: () => [{ backend: 'a "b"\\c\nd', bots: 3, online: 1 }],
     connections: () => [{ place: 'inbounds.x', open: 4 }],
+    queues: () => [{ kind: 'outbox', entries: 7, bytes: 900 }],
+    heldBodies: () => 12,
   })
   metrics.event('lab', 'message')
   metrics.event('lab', 'message')
@@ -21,7 +23,8 @@ test('counters, buckets and gauges in the text form', async () => {
   metrics.loss({ ...loss, what: 'image' })
   metrics.loss({ ...loss, what: 'words of a client' })
   metrics.dropped('lab', 'late')
-  const text = await metrics.print()
+  const printed = await metrics.print()
+  const [text = '', ofProcess = ''] = printed.split(/\n(?=# HELP process_cpu_seconds)/)
   expect(text.split('\n').filter((line) => !line.startsWith('# HELP'))).toEqual([
     '# TYPE bridge_events_total counter',
     'bridge_events_total{backend="lab",type="message"} 2',
@@ -55,9 +58,26 @@ test('counters, buckets and gauges in the text form', async () => {
     '# TYPE bridge_connections gauge',
     'bridge_connections{place="inbounds.x"} 4',
     '',
+    '# TYPE bridge_queue_entries gauge',
+    'bridge_queue_entries{queue="outbox"} 7',
+    '',
+    '# TYPE bridge_queue_bytes gauge',
+    'bridge_queue_bytes{queue="outbox"} 900',
+    '',
+    '# TYPE bridge_body_bytes gauge',
+    'bridge_body_bytes 12',
+    '',
+  ])
+  expect(ofProcess.split('\n').filter((line) => /^[a-z]/.test(line))).toEqual([
+    expect.stringMatching(/^process_cpu_seconds \d+\.\d+$/),
+    expect.stringMatching(/^process_resident_memory_bytes [1-9]\d{7,}$/),
+    expect.stringMatching(/^process_start_time_seconds 1[0-9]{9}/),
+    expect.stringMatching(/^nodejs_heap_used_bytes [1-9]\d{6,}$/),
+    expect.stringMatching(/^nodejs_external_memory_bytes \d+$/),
+    expect.stringMatching(/^nodejs_eventloop_utilization [01]/),
   ])
   // Looking changes nothing.
-  expect(await metrics.print()).toBe(text)
+  expect((await metrics.print()).split(/\n(?=# HELP process_cpu_seconds)/)[0]).toBe(text)
 })
 
 test('two bridges of one process count for themselves', async () => {

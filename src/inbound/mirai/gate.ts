@@ -6,6 +6,7 @@ import { createLimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
 import type { HttpLimits } from '../../transport/mount.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
 import type { MiraiInboundOptions } from './options.ts'
 import { createQueue, type EventQueue } from './queue.ts'
@@ -42,10 +43,18 @@ export interface Gate {
 /** Addresses of clients. Beyond it the one that verified longest ago is a stranger's again. */
 const mostTrusted = 2000
 
-export function createGate(options: MiraiInboundOptions, host: InboundHost, port?: HttpLimits): Gate {
+interface GateSetup {
+  options: MiraiInboundOptions
+  host: InboundHost
+  port?: HttpLimits
+  queues?: QueueMemory | undefined
+}
+
+export function createGate({ options, host, port, queues }: GateSetup): Gate {
   const { limits, singleMode } = options
-  const sessions = createSessions(limits, host.onLimit)
+  const sessions = createSessions(limits, { onLimit: host.onLimit, queues })
   const isRight = options.enableVerify && options.verifyKey !== '' ? createSecretCheck(options.verifyKey) : undefined
+  const account = queues?.of('session')
   const failed = createFailureDelay(port, host.onLimit)
   const log = createLimitedLog(host.log)
   const trusted = new LRUCache<string, true>({ max: mostTrusted })
@@ -55,7 +64,7 @@ export function createGate(options: MiraiInboundOptions, host: InboundHost, port
   function newQueue(): EventQueue | undefined {
     const { queueEvents, queueBytes } = limits
     if (queueEvents === 0) return undefined
-    return createQueue({ events: queueEvents, bytes: queueBytes, drops: options.queueDrops })
+    return createQueue({ events: queueEvents, bytes: queueBytes, drops: options.queueDrops }, account)
   }
 
   function requireBot(bot: UserId): void {

@@ -5,6 +5,7 @@ import type { Inbound, InboundHost } from '../../core/ports.ts'
 import { nowSeconds } from '../../core/read.ts'
 import { printChain } from '../../dialect/mirai/index.ts'
 import type { Mount } from '../../transport/mount.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import { defaultSocketLimits, type SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { printingFor } from './ask.ts'
@@ -28,18 +29,28 @@ export interface MiraiInboundSetup {
   turn: Turn
   /** Of connections that the bridge opens. */
   socket?: SocketLimits
+  /** Where what waits for clients is counted. */
+  queues?: QueueMemory
 }
 
 /** Mounts its routes on the listener at once; nobody is served before the listener listens. */
-export function createMiraiInbound({ name, options, host, listener, turn, socket }: MiraiInboundSetup): Inbound {
+export function createMiraiInbound({
+  name,
+  options,
+  host,
+  listener,
+  turn,
+  socket,
+  queues,
+}: MiraiInboundSetup): Inbound {
   const { limits: port } = listener
-  const gate = createGate(options, host, port)
+  const gate = createGate({ options, host, port, queues })
   const console = createConsole(options.commandPrefix)
   const runner = createRunner(options, host, consoleCommands(console, runCommand))
-  const webhooks = createWebhooks({ options, host, runner })
+  const webhooks = createWebhooks({ options, host, runner, queues })
   const feed: Feed = createFeed({ options, host, gate, console, webhooks })
   const parts: Parts = { options, host, port, gate, runner, console, runCommand }
-  const reverse = createReverseWs(parts, { turn, limits: socket ?? defaultSocketLimits })
+  const reverse = createReverseWs(parts, { turn, limits: socket ?? defaultSocketLimits, account: queues?.of('socket') })
   if (options.adapters.includes('http')) mountHttp(listener.app, parts)
   if (options.adapters.includes('ws')) listener.onUpgrade(createUpgrader(parts))
 

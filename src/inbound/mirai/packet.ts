@@ -49,5 +49,5 @@ export function frameHead(reservedSyncId: string): string {
 }
 
 function toQueued(text: string): QueuedEvent {
-  return { text, bytes: Buffer.byteLength(text) }
+  return { text, bytes: Buffer.byteLength(text), holders: 0 }
 }

@@ -1,5 +1,7 @@
 // The unread events of one HTTP session, as JSON text, bounded by number and bytes.
 
+import type { QueueAccount, Waiting } from '../../transport/queue-memory.ts'
+
 export interface QueueLimits {
   events: number
   bytes: number
@@ -11,6 +13,8 @@ export interface QueuedEvent {
   readonly text: string
   /** Of the text in UTF-8. */
   readonly bytes: number
+  /** Queues that it is in now: the memory is counted once. */
+  holders: number
 }
 
 export interface EventQueue {
@@ -25,9 +29,11 @@ export interface EventQueue {
   peek(count: number): string[]
   /** Newest first, kept. */
   peekLatest(count: number): string[]
+  /** Nobody will ask any more. */
+  clear(): void
 }
 
-export function createQueue(limits: QueueLimits): EventQueue {
+export function createQueue(limits: QueueLimits, account: QueueAccount = () => {}): EventQueue {
   /** Those before `first` are gone: a full queue loses one with each event, and moving a thousand others each time costs 6 us. */
   let entries: (QueuedEvent | undefined)[] = []
   let first = 0
@@ -36,9 +42,15 @@ export function createQueue(limits: QueueLimits): EventQueue {
   const size = (): number => entries.length - first
 
   function dropOldest(): void {
-    bytes -= entries[first]?.bytes ?? 0
+    const entry = entries[first]
     entries[first++] = undefined
     if (first * 2 > entries.length) compact()
+    if (entry) letGo(entry)
+  }
+
+  function letGo(event: QueuedEvent): void {
+    bytes -= event.bytes
+    account(kept, --event.holders === 0 ? -event.bytes : 0)
   }
 
   function compact(): void {
@@ -49,8 +61,18 @@ export function createQueue(limits: QueueLimits): EventQueue {
   function takeOut(from: number, count: number): string[] {
     compact()
     const taken = entries.splice(from, count)
-    for (const entry of taken) bytes -= entry?.bytes ?? 0
+    for (const entry of taken) if (entry) letGo(entry)
     return taken.map(toText)
+  }
+
+  const kept: Waiting = {
+    get size() {
+      return size()
+    },
+    get bytes() {
+      return bytes
+    },
+    dropOldest,
   }
 
   function isFull(): boolean {
@@ -64,6 +86,7 @@ export function createQueue(limits: QueueLimits): EventQueue {
     add(event) {
       entries.push(event)
       bytes += event.bytes
+      account(kept, event.holders++ === 0 ? event.bytes : 0)
       if (!isFull()) return true
       if (limits.drops === 'newest') takeOut(size() - 1, 1)
       while (isFull()) dropOldest()
@@ -77,6 +100,7 @@ export function createQueue(limits: QueueLimits): EventQueue {
         .slice(Math.max(first, entries.length - count))
         .map(toText)
         .toReversed(),
+    clear: () => void takeOut(0, size()),
   }
 }
 

@@ -4,6 +4,7 @@ import { toObject, toText, toUserId } from '../../core/read.ts'
 import { findCommand } from '../../dialect/mirai/index.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
 import type { Outbox } from '../../transport/outbox.ts'
+import type { QueueAccount } from '../../transport/queue-memory.ts'
 import type { Socket, SocketEvents, SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
@@ -20,7 +21,13 @@ export interface ReverseWs {
   stop(): void
 }
 
-export function createReverseWs(parts: Parts, { turn, limits }: { turn: Turn; limits: SocketLimits }): ReverseWs {
+interface Linking {
+  turn: Turn
+  limits: SocketLimits
+  account: QueueAccount | undefined
+}
+
+export function createReverseWs(parts: Parts, { turn, limits, account }: Linking): ReverseWs {
   const { host, options } = parts
   const targets = options.adapters.includes('reverse-ws') ? options.reverse : []
   let links: Link[] = []
@@ -34,6 +41,7 @@ export function createReverseWs(parts: Parts, { turn, limits }: { turn: Turn; li
       headers: target.headers,
       maxMessageBytes: options.limits.bodyBytes,
       limits,
+      account,
       turn,
       onLimit: host.onLimit,
       onOpen: (socket) => serve({ socket, place, index, loopback, parts, latest }),

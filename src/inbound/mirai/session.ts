@@ -5,6 +5,7 @@ import type { UserId } from '../../core/ids.ts'
 import type { OnLimit } from '../../core/limit.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
 import { createOutbox, type Outbox } from '../../transport/outbox.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import type { MiraiLimits } from './options.ts'
 import { createAudiences, type Audience, type SessionSocket, type SocketChannel } from './audience.ts'
 import type { EventQueue } from './queue.ts'
@@ -57,9 +58,14 @@ function createSessionKey(): string {
   return Array.from({ length: 24 }, () => alphabet[randomInt(alphabet.length)]).join('')
 }
 
+interface SessionsOptions {
+  onLimit?: OnLimit | undefined
+  queues?: QueueMemory | undefined
+}
+
 const sweepMs = 5000
 
-export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions {
+export function createSessions(limits: MiraiLimits, { onLimit, queues }: SessionsOptions = {}): Sessions {
   const byKey = new Map<string, Session>()
   const byBot = new Map<UserId, Set<Session>>()
   const audiences = createAudiences((bot) => byBot.get(bot) ?? [])
@@ -68,6 +74,7 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
     bytes: limits.outboxBytes,
     ageMs: limits.outboxSeconds * 1000,
   }
+  const account = queues?.of('outbox')
   const timer = setInterval(sweep, sweepMs)
   timer.unref()
 
@@ -83,6 +90,7 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
 
   function end(session: Session): void {
     byKey.delete(session.key)
+    session.queue?.clear()
     session.queue = undefined
     const peers = session.bot === undefined ? undefined : byBot.get(session.bot)
     peers?.delete(session)
@@ -90,6 +98,8 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
     for (const socket of session.sockets.values()) socket.close('session ended')
     session.sockets.clear()
     audiences.changed(session.bot)
+    for (const outbox of session.outboxes.values()) outbox.clear()
+    session.outboxes.clear()
   }
 
   function makeRoom(): void {
@@ -121,6 +131,7 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
     if (byKey.get(session.key) !== session) return
     if (session.sockets.get(channel) === socket) {
       session.sockets.delete(channel)
+      session.outboxes.get(channel)?.clear()
       session.outboxes.delete(channel)
       audiences.changed(session.bot)
     }
@@ -148,6 +159,7 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
   }
 
   function fill(session: Session, queue: EventQueue | undefined): void {
+    session.queue?.clear()
     session.queue = queue
     audiences.changed(session.bot)
   }
@@ -195,7 +207,8 @@ export function createSessions(limits: MiraiLimits, onLimit?: OnLimit): Sessions
       session.sockets.set(channel, socket)
       audiences.changed(session.bot)
       session.references++
-      const outbox = session.outboxes.get(channel) ?? createOutbox((count) => tellDropped(session, count), outboxLimits)
+      const outbox =
+        session.outboxes.get(channel) ?? createOutbox((count) => tellDropped(session, count), outboxLimits, account)
       session.outboxes.set(channel, outbox)
       older?.close('another socket took this channel of the session')
       return outbox

@@ -10,6 +10,7 @@ import { createBacklog } from '../../transport/backlog.ts'
 import { defaultBackoff, waitBefore } from '../../transport/backoff.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
 import { postJson } from '../../transport/http-client.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import { pause } from '../../transport/pause.ts'
 import type { FeedSetup } from './feed.ts'
 import type { Webhook } from './options.ts'
@@ -20,7 +21,7 @@ import type { Session } from './session.ts'
 
 export type Webhooks = FeedSetup['webhooks'] & { stop(): void }
 
-type Receiver = Pick<Parts, 'host' | 'options' | 'runner'>
+type Receiver = Pick<Parts, 'host' | 'options' | 'runner'> & { queues?: QueueMemory | undefined }
 
 export function createWebhooks(parts: Receiver): Webhooks {
   const targets = parts.options.adapters.includes('webhook') ? parts.options.webhooks : []
@@ -51,14 +52,14 @@ interface Lane {
 const reportMs = 60_000
 
 function createLane(target: Webhook, parts: Receiver): Lane {
-  const { host, options } = parts
+  const { host, options, queues } = parts
   const { host: place } = new URL(target.url)
   const given = new AbortController()
   const { webhookEvents: items, webhookBytes: bytes, webhookSeconds, webhookAnswerBytes: maxBytes } = options.limits
   const report = createReporter((text) => host.log('warn', `webhook ${place}: ${text}`))
   const ageMs = webhookSeconds * 1000
   const dropped = (): void => host.onLimit?.('webhook', place, 'it is too slow or away: the oldest events go')
-  const waiting = createBacklog<Waiting>(dropped, { items, bytes, ageMs })
+  const waiting = createBacklog<Waiting>(dropped, { items, bytes, ageMs }, queues?.of('webhook'))
   let busy = false
 
   async function work(): Promise<void> {
@@ -100,7 +101,10 @@ function createLane(target: Webhook, parts: Receiver): Lane {
       waiting.add({ bot, text: packet.text(), since: Date.now() })
       void work()
     },
-    stop: () => given.abort(),
+    stop() {
+      given.abort()
+      waiting.clear()
+    },
   }
 }
 

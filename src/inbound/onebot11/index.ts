@@ -4,6 +4,7 @@ import { createLimitedLog } from '../../core/limited-log.ts'
 import type { Inbound, InboundHost } from '../../core/ports.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
 import type { Mount } from '../../transport/mount.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import { defaultSocketLimits, type SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { createCalls } from './calls.ts'
@@ -29,25 +30,28 @@ export interface OneBot11InboundContext {
   socket?: SocketLimits
   /** Bytes of one message that comes over these. Default 64 MiB; beyond it close 1009. */
   messageBytes?: number
+  /** Where what waits for clients is counted. */
+  queues?: QueueMemory
 }
 
 export function createOneBot11Inbound(context: OneBot11InboundContext): Inbound {
-  const { name, options, host, listener, turn, socket = defaultSocketLimits, messageBytes } = context
+  const { name, options, host, listener, turn, socket = defaultSocketLimits, messageBytes, queues } = context
   const calls = createCalls(host, options)
   const feed = createFeed(host)
   const check = createTokenCheck(options.accessToken)
   const failed = createFailureDelay(listener?.limits, host.onLimit)
   const log = createLimitedLog(host.log)
-  const reverse = createReverseWs({ host, options, calls, feed, turn, log, socket, messageBytes })
-  const seats = createSeats({ feed, limits: outboxOf(options), onLimit: host.onLimit })
+  const reverse = createReverseWs({ host, options, calls, feed, turn, log, socket, messageBytes, queues })
+  const seats = createSeats({ feed, limits: outboxOf(options), onLimit: host.onLimit, queues })
   const streams = createEventStreams({
     options,
     feed,
     turn,
     stalledMs: listener?.socketLimits.stalledMs,
     onLimit: host.onLimit,
+    queues,
   })
-  const webhooks = options.webhooks.map((target) => createWebhook({ target, options, host, calls, feed, log }))
+  const webhooks = options.webhooks.map((target) => createWebhook({ target, options, host, calls, feed, log, queues }))
   if (listener) {
     mountHttp({ listener, host, options, calls, check, failed, log, stream: streams.open })
     mountForwardWs({ listener, options, calls, feed, seats, check, failed, host, log })

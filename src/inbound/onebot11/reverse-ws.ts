@@ -5,6 +5,7 @@ import type { LimitedLog } from '../../core/limited-log.ts'
 import type { InboundHost } from '../../core/ports.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
 import { createOutbox } from '../../transport/outbox.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import type { Socket, SocketEvents, SocketLimits } from '../../transport/socket.ts'
 import type { Turn } from '../../transport/turn.ts'
 import { keepConnected, type Link } from '../../transport/ws-client.ts'
@@ -24,6 +25,7 @@ export interface ReverseWsOptions {
   socket: SocketLimits
   log: LimitedLog
   messageBytes?: number | undefined
+  queues?: QueueMemory | undefined
 }
 
 export interface ReverseWs {
@@ -75,7 +77,7 @@ export function createReverseWs(context: ReverseWsOptions): ReverseWs {
 function connect(
   target: ReverseOptions,
   bot: UserId,
-  { host, options, calls, feed, turn, log, socket: limits, messageBytes }: ReverseWsOptions,
+  { host, options, calls, feed, turn, log, socket: limits, messageBytes, queues }: ReverseWsOptions,
 ): () => void {
   const { host: place, hostname } = new URL(target.url)
   const settings = settingsOf(target, options)
@@ -85,6 +87,7 @@ function connect(
   const outbox = createOutbox(
     (count) => host.onLimit?.('outbox', place, `${count} of its events were dropped: it was away for too long`),
     outboxOf(options),
+    queues?.of('outbox'),
   )
   let ended = false
   let leave = collect()
@@ -125,6 +128,7 @@ function connect(
     limits,
     turn,
     onLimit: host.onLimit,
+    account: queues?.of('socket'),
     ...(messageBytes !== undefined && { maxMessageBytes: messageBytes }),
     onOpen: serve,
     onDown: (reason, retryInMs) =>
@@ -134,6 +138,7 @@ function connect(
     ended = true
     link.close(1001, 'going away')
     leave()
+    outbox.clear()
   }
 }
 

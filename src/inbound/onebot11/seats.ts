@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { OnLimit } from '../../core/limit.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
 import { createOutbox, type Outbox } from '../../transport/outbox.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import type { Socket } from '../../transport/socket.ts'
 import { createAway } from './away.ts'
 import type { Feed, Listening } from './feed.ts'
@@ -12,6 +13,7 @@ export interface SeatsOptions {
   feed: Feed
   limits: BacklogLimits
   onLimit: OnLimit | undefined
+  queues?: QueueMemory | undefined
 }
 
 export interface Seats {
@@ -26,19 +28,21 @@ interface Seat {
   leave: () => void
 }
 
-export function createSeats({ feed, limits, onLimit }: SeatsOptions): Seats {
+export function createSeats({ feed, limits, onLimit, queues }: SeatsOptions): Seats {
   const seats = new Map<string, Seat>()
+  const account = queues?.of('outbox')
   const away = createAway({ ageMs: limits.ageMs, giveUp })
 
   function giveUp(key: string): void {
     seats.get(key)?.leave()
+    seats.get(key)?.outbox.clear()
     seats.delete(key)
   }
 
   function outboxOf(client: string): Outbox {
     const tell = (count: number): void =>
       onLimit?.('outbox', `client ${client}`, `${count} events were dropped: it was away for too long`)
-    return createOutbox(tell, limits)
+    return createOutbox(tell, limits, account)
   }
 
   return {

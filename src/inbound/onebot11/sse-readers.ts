@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { OnLimit } from '../../core/limit.ts'
 import type { BacklogLimits } from '../../transport/backlog.ts'
+import type { QueueAccount, Waiting } from '../../transport/queue-memory.ts'
 import { createAway } from './away.ts'
 import type { Feed, Listening } from './feed.ts'
 
@@ -10,6 +11,7 @@ export interface ReadersOptions {
   feed: Feed
   limits: BacklogLimits
   onLimit: OnLimit | undefined
+  account?: QueueAccount | undefined
 }
 
 type Hearing = Omit<Listening, 'send' | 'waits' | 'greets'>
@@ -40,6 +42,7 @@ interface Kept {
 interface Reader {
   kept: Kept[]
   bytes: number
+  waiting: Waiting
   /** Of the latest event. */
   last: number
   /** Of the latest one that a stream was given. */
@@ -48,15 +51,24 @@ interface Reader {
   leave: () => void
 }
 
-export function createReaders({ feed, limits, onLimit }: ReadersOptions): Readers {
+export function createReaders({ feed, limits, onLimit, account }: ReadersOptions): Readers {
   /** Ids of another run of the bridge mean nothing. */
   const run = randomBytes(6).toString('base64url')
   const readers = new Map<string, Reader>()
   const away = createAway({ ageMs: limits.ageMs, giveUp })
 
   function begin(key: string, client: string, hearing: Hearing): Reader {
+    const waiting: Waiting = {
+      get size() {
+        return reader.kept.length
+      },
+      get bytes() {
+        return reader.bytes
+      },
+      dropOldest: () => dropOldest(reader, client),
+    }
     const reader: Reader = {
-      ...{ kept: [], bytes: 0, last: 0, given: 0 },
+      ...{ kept: [], bytes: 0, waiting, last: 0, given: 0 },
       ...{ stream: undefined, leave: () => {} },
     }
     const settings = { ...hearing.settings, heartbeatMs: 0 }
@@ -71,13 +83,17 @@ export function createReaders({ feed, limits, onLimit }: ReadersOptions): Reader
     const bytes = Buffer.byteLength(text)
     reader.kept.push({ number: ++reader.last, text, bytes, since: Date.now() })
     reader.bytes += bytes
-    while (reader.kept.length > limits.items || reader.bytes > limits.bytes) {
-      const dropped = reader.kept.shift()
-      reader.bytes -= dropped?.bytes ?? 0
-      if (dropped && dropped.number > reader.given) {
-        onLimit?.('outbox', `client ${client}`, 'events are dropped: it has been away for too long')
-      }
-    }
+    account?.(reader.waiting, bytes)
+    while (reader.kept.length > limits.items || reader.bytes > limits.bytes) dropOldest(reader, client)
+  }
+
+  function dropOldest(reader: Reader, client: string): void {
+    const dropped = reader.kept.shift()
+    if (!dropped) return
+    reader.bytes -= dropped.bytes
+    account?.(reader.waiting, -dropped.bytes)
+    if (dropped.number <= reader.given) return
+    onLimit?.('outbox', `client ${client}`, 'events are dropped: it has been away for too long')
   }
 
   function replay(reader: Reader, { lastEventId, send }: Opening): void {
@@ -91,8 +107,14 @@ export function createReaders({ feed, limits, onLimit }: ReadersOptions): Reader
   }
 
   function giveUp(key: string): void {
-    readers.get(key)?.leave()
+    const reader = readers.get(key)
+    if (!reader) return
     readers.delete(key)
+    reader.leave()
+    const { bytes } = reader
+    reader.kept = []
+    reader.bytes = 0
+    account?.(reader.waiting, -bytes)
   }
 
   return {

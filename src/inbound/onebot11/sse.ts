@@ -3,6 +3,7 @@ import type { OnLimit } from '../../core/limit.ts'
 import { toUserId } from '../../core/read.ts'
 import type { HttpContext } from '../../transport/mount.ts'
 import { createEventStream } from '../../transport/sse-server.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import type { Turn } from '../../transport/turn.ts'
 import type { Feed } from './feed.ts'
 import type { OneBot11InboundOptions } from './options.ts'
@@ -17,6 +18,7 @@ export interface EventStreamsOptions {
   /** Milliseconds that a reader may take nothing. */
   stalledMs: number | undefined
   onLimit: OnLimit | undefined
+  queues?: QueueMemory | undefined
 }
 
 export interface EventStreams {
@@ -25,10 +27,17 @@ export interface EventStreams {
   stop(): void
 }
 
-export function createEventStreams({ options, feed, turn, stalledMs, onLimit }: EventStreamsOptions): EventStreams {
+export function createEventStreams({
+  options,
+  feed,
+  turn,
+  stalledMs,
+  onLimit,
+  queues,
+}: EventStreamsOptions): EventStreams {
   const settings = settingsOf(options.sse, options)
   const open = new Set<() => void>()
-  const readers = createReaders({ feed, limits: outboxOf(options), onLimit })
+  const readers = createReaders({ feed, limits: outboxOf(options), onLimit, account: queues?.of('outbox') })
 
   return {
     open(c, query) {
@@ -47,6 +56,7 @@ export function createEventStreams({ options, feed, turn, stalledMs, onLimit }: 
         onDrop: (count) => onLimit?.('outbox', remote, `${count} events were dropped: it reads too slowly`),
         onStalled: () => onLimit?.('stalledMs', remote, 'it takes no events: it is cut'),
         limits: slownessOf(options),
+        account: queues?.of('stream'),
         accept(send) {
           const hearing = { place: `sse ${remote}`, bot, settings }
           const leave =

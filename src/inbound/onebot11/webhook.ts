@@ -10,6 +10,7 @@ import { createBacklog } from '../../transport/backlog.ts'
 import { waitBefore } from '../../transport/backoff.ts'
 import { isLoopbackName } from '../../transport/browser.ts'
 import { postJson, type HttpAnswer } from '../../transport/http-client.ts'
+import type { QueueMemory } from '../../transport/queue-memory.ts'
 import { pause } from '../../transport/pause.ts'
 import type { Calls } from './calls.ts'
 import type { Feed } from './feed.ts'
@@ -23,6 +24,7 @@ export interface WebhookContext {
   calls: Calls
   feed: Feed
   log: LimitedLog
+  queues?: QueueMemory | undefined
 }
 
 export interface Webhook {
@@ -37,7 +39,7 @@ interface Post {
   since: number
 }
 
-export function createWebhook({ target, options, host, calls, feed, log }: WebhookContext): Webhook {
+export function createWebhook({ target, options, host, calls, feed, log, queues }: WebhookContext): Webhook {
   const { host: place, hostname } = new URL(target.url)
   const settings = settingsOf(target, options)
   const loopback = isLoopbackName(hostname.replace(/^\[|\]$/g, ''))
@@ -46,6 +48,7 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
     (count) =>
       host.onLimit?.('webhook', place, `${count} of its events were dropped: it takes them too slowly or not at all`),
     slownessOf(options),
+    queues?.of('webhook'),
   )
   let busy = false
   let leave: () => void = () => {}
@@ -116,6 +119,7 @@ export function createWebhook({ target, options, host, calls, feed, log }: Webho
     stop() {
       leave()
       gone.abort()
+      waiting.clear()
     },
   }
 }

@@ -25,7 +25,7 @@ test.each(['oldest', 'newest'] as const)('what comes and goes, where the %s are 
           const fits = !isFull()
           if (!fits && drops === 'newest') model.pop()
           while (isFull()) model.shift()
-          expect(queue.add({ text: one.text, bytes: Buffer.byteLength(one.text) })).toBe(fits)
+          expect(queue.add({ text: one.text, bytes: Buffer.byteLength(one.text), holders: 0 })).toBe(fits)
         } else {
           const { count } = one
           const newest = model.slice(Math.max(0, model.length - count)).toReversed()
