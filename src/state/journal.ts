@@ -21,8 +21,8 @@ import { join } from 'node:path'
 import type { Durability } from './database.ts'
 
 export interface Journal {
-  /** Durable when it returns; nothing of it stays when it throws. `text`: one line without its end. */
-  append(text: string): void
+  /** Durable when it returns; nothing of it stays when it throws. Whole lines. */
+  append(lines: Uint8Array): void
   /** Everything in it is in the database now. */
   saved(): void
   /** Called before the disk is asked for the log of the database; what it returns, when the disk has it. */
@@ -77,8 +77,8 @@ export function openJournal(options: JournalOptions): Journal {
     }
   }
 
-  function append(text: string): void {
-    const bytes = Buffer.from(isTorn ? `\n${text}\n` : `${text}\n`)
+  function append(lines: Uint8Array): void {
+    const bytes = isTorn ? Buffer.concat([Buffer.from('\n'), lines]) : lines
     try {
       write(file, bytes)
       if (durability === 'full') fdatasyncSync(file)

@@ -13,14 +13,13 @@ import { createBatches, type Retention } from './batches.ts'
 import type { Durability } from './database.ts'
 import { openJournal, type JournalOptions } from './journal.ts'
 import { createSharedRecent } from './recent.ts'
+import { createRecordPages } from './record-pages.ts'
 import { printRecord, type Content, type MessageRecord, type PrintedRecord } from './record.ts'
 
 interface Entry extends NativeMessage {
   bot: UserId
   id: MessageId
   content: Content | undefined
-  /** The record as JSON, in the place of the content once that was committed. */
-  json: string | undefined
   recalled: boolean
   queued: boolean
 }
@@ -60,25 +59,38 @@ export const defaultCachedMessages = 10_000
 const mostUnsaved = 64
 /** Records written in one commit when more have waited: twice as many as come. */
 const savedAtOnce = 2 * mostUnsaved
+/** Messages of one turn that wait for its end. */
+const mostPending = 256
+/** Of one record, in the half of the cache that is filled. */
+const usualBytes = 256
+/** Of so many cached messages one is kept as objects, too: the latest that were asked for. */
+const askedShare = 16
 
 export function createMessageLog(options: MessageLogOptions): DurableMessageLog {
   const { db, folder, durability = 'normal', cached = defaultCachedMessages, onPending } = options
   const { onDamage = () => {}, urlOf = () => undefined, isMoving = () => false, write } = options
-  const cache = createSharedRecent<UserId, MessageId, Entry>(cached)
+  /** Those that were asked for, and those whose content may still change. */
+  const asked = createSharedRecent<UserId, MessageId, Entry>(cached / askedShare)
+  const pages = createRecordPages(cached * usualBytes, () => (isThin = unsaved.length > 0))
   const batches = createBatches(db, options.keep)
+  /** Few: looked through. */
   let pending: Entry[] = []
-  /** Committed, but not in the database yet. What is in neither must stay in the cache. */
+  /** Committed, but not in the database yet. */
   let unsaved: PrintedRecord[] = []
-  /** Of these, what the journal does not have: the disk was full. */
-  let unwritten: string[] = []
+  /** Some of these may not be in the pages any more. */
+  let isThin = false
+  /** Lines that the journal does not have: new ones, and when the disk was full, older ones. */
+  let unwritten: Uint8Array[] = []
   let isFailing = false
   const saveAt = Math.min(mostUnsaved, cached / 4)
   const journal = folder === undefined ? undefined : openJournal({ folder, durability, restore, onDamage, write })
   save(unsaved.length)
 
+  /** Earlier versions wrote a list of records in each line. */
   function restore(line: string): boolean {
     try {
-      for (const record of JSON.parse(line) as MessageRecord[]) unsaved.push(printRecord(record))
+      const read = JSON.parse(line) as MessageRecord | MessageRecord[]
+      for (const record of Array.isArray(read) ? read : [read]) unsaved.push(printRecord(record))
       return true
     } catch {
       return false
@@ -86,13 +98,18 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   }
 
   function load(bot: UserId, id: MessageId): Entry | undefined {
-    const hit = cache.get(bot, id)
+    const hit = pending.find((entry) => entry.id === id && entry.bot === bot) ?? asked.get(bot, id)
     if (hit) return hit
-    const record = batches.find(bot, id)
+    const json = pages.find(bot, id) ?? (isThin ? findUnsaved(bot, id) : undefined)
+    const record = json === undefined ? batches.find(bot, id) : (JSON.parse(json) as MessageRecord)
     if (!record) return undefined
     const entry = toEntry(record)
-    cache.set(bot, id, entry)
+    asked.set(bot, id, entry)
     return entry
+  }
+
+  function findUnsaved(bot: UserId, id: MessageId): string | undefined {
+    return unsaved.findLast((record) => record.id === id && record.bot === bot)?.json
   }
 
   function queue(entry: Entry): void {
@@ -100,24 +117,34 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     entry.queued = true
     pending.push(entry)
     if (pending.length === 1) onPending()
-    if (pending.length >= cached / 4) commit()
+    if (pending.length >= mostPending) commit()
   }
 
   function commit(): void {
     if (pending.length === 0 && unwritten.length === 0) return
-    const records = pending.map(print)
+    for (const entry of pending) keep(entry)
     pending = []
-    for (const record of records) unsaved.push(record)
-    if (journal) for (const { json } of records) unwritten.push(json)
+    for (const lines of pages.takeLines()) unwritten.push(lines)
     const isWritten = attempt(writeJournal)
     const isSaved = attempt(saveWhenDue)
     if (isWritten && isSaved) isFailing = false
     else drop()
   }
 
+  function keep(entry: Entry): void {
+    const { bot, id, native, peer, backend, recalled, content = null } = entry
+    const record = printRecord({ bot, id, native, peer, backend, recalled, content })
+    pages.add(record)
+    unsaved.push(record)
+    entry.queued = false
+    // The nodes of a forward may still be fetched.
+    if (content?.segments.some(isForward)) asked.set(bot, id, entry)
+  }
+
   function writeJournal(): void {
-    if (unwritten.length === 0) return
-    journal?.append(`[${unwritten.join(',')}]`)
+    const [first] = unwritten
+    if (!first) return
+    journal?.append(unwritten.length === 1 ? first : Buffer.concat(unwritten))
     unwritten = []
   }
 
@@ -131,6 +158,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     batches.append(unsaved.slice(0, most))
     unsaved = unsaved.slice(most)
     if (unsaved.length > 0) return
+    isThin = false
     unwritten = []
     journal?.saved()
   }
@@ -154,7 +182,9 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   /** The latest wait for the disk in memory, no more than it keeps anyway. */
   function drop(): void {
     if (unsaved.length > cached) unsaved = unsaved.slice(-cached)
-    if (unwritten.length > cached) unwritten = unwritten.slice(-cached)
+    let bytes = 0
+    const from = unwritten.findLastIndex((lines) => (bytes += lines.length) > cached * usualBytes)
+    unwritten = unwritten.slice(from + 1)
   }
 
   /** Where this message is, or the free id that it would get. */
@@ -175,7 +205,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     learn(bot, native, content, keepNative = false) {
       const { id, entry } = locate(bot, native, keepNative)
       if (entry) {
-        if (content && !contentOf(entry)) {
+        if (content && !entry.content) {
           entry.content = withoutBytes(content, urlOf)
           queue(entry)
         }
@@ -189,11 +219,9 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
         peer,
         backend: native.backend,
         content: content && withoutBytes(content, urlOf),
-        json: undefined,
         recalled: false,
         queued: false,
       }
-      cache.set(bot, id, made)
       queue(made)
       return { id, fresh: true }
     },
@@ -207,8 +235,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     },
     get(bot, id) {
       const entry = load(bot, id)
-      const content = entry && contentOf(entry)
-      return content && toMessage(entry, content)
+      return entry?.content && toMessage(entry, entry.content)
     },
     markRecalled(bot, id) {
       const entry = load(bot, id)
@@ -256,30 +283,12 @@ function hasBytes(segment: Segment): boolean {
   return 'base64' in segment && Boolean(segment.base64)
 }
 
-/** One string stays of the message: its dozen objects would be moved and marked by every collection for nothing. */
-function print(entry: Entry): PrintedRecord {
-  const { bot, id, native, peer, backend, recalled } = entry
-  const content = contentOf(entry) ?? null
-  const record = printRecord({ bot, id, native, peer, backend, recalled, content })
-  entry.queued = false
-  // The nodes of a forward may still be fetched.
-  if (entry.content && !entry.content.segments.some(isForward)) {
-    entry.json = record.json
-    entry.content = undefined
-  }
-  return record
-}
-
 function isForward({ type }: Segment): boolean {
   return type === 'forward'
 }
 
-function contentOf({ content, json }: Entry): Content | undefined {
-  return content ?? (json === undefined ? undefined : ((JSON.parse(json) as MessageRecord).content ?? undefined))
-}
-
 function toEntry({ bot, id, native, peer, backend, recalled, content }: MessageRecord): Entry {
-  return { bot, id, native, peer, backend, content: content ?? undefined, json: undefined, recalled, queued: false }
+  return { bot, id, native, peer, backend, content: content ?? undefined, recalled, queued: false }
 }
 
 /** FNV-1a, folded to a positive int32. */

@@ -2,6 +2,7 @@
 import { BridgeError, type ErrorKind } from '../../core/error.ts'
 import type { Dropped } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
+import { createSlots } from '../../transport/slots.ts'
 
 export interface PendingRequest {
   command: string
@@ -14,7 +15,7 @@ export interface PendingRequest {
 interface Entry extends PendingRequest {
   resolve(data: WireObject): void
   reject(error: BridgeError): void
-  timer: NodeJS.Timeout
+  timer: NodeJS.Timeout | undefined
 }
 
 export interface Pending {
@@ -32,42 +33,37 @@ export interface Pending {
 
 /** Those that are remembered whose caller was told of the deadline. */
 const rememberedLate = 1000
-/** Of all links: an answer that comes by another link than its question fits none. */
-let last = 0
 
 export function createPending(backend: string): Pending {
-  const entries = new Map<string, Entry>()
-  const late = new Set<string>()
-  const first = last
+  /** Numbers are of all links: an answer that comes by another link than its question fits none. */
+  const entries = createSlots<Entry>()
+  const late = new Set<number>()
 
-  function take(syncId: string): Entry | undefined {
-    const entry = entries.get(syncId)
-    if (!entry) return undefined
-    entries.delete(syncId)
-    clearTimeout(entry.timer)
+  function take(number: number): Entry | undefined {
+    const entry = entries.take(number)
+    if (entry) clearTimeout(entry.timer)
     return entry
   }
 
-  function fail(syncId: string, kind: ErrorKind, why: string): boolean {
-    const entry = take(syncId)
+  function fail(number: number, kind: ErrorKind, why: string): boolean {
+    const entry = take(number)
     const limit = kind === 'timeout' ? ({ limit: 'callTimeoutMs' } as const) : undefined
     entry?.reject(new BridgeError(kind, `${entry.command}: ${why}`, { certain: !entry.hasEffect, backend, ...limit }))
     return entry !== undefined
   }
 
-  function expire(syncId: string): void {
-    late.add(syncId)
-    if (late.size > rememberedLate) late.delete(late.keys().next().value as string)
-    fail(syncId, 'timeout', 'no answer in time')
+  function expire(number: number): void {
+    late.add(number)
+    if (late.size > rememberedLate) late.delete(late.keys().next().value as number)
+    fail(number, 'timeout', 'no answer in time')
   }
 
-  function settle(syncId: string, data: WireObject): Dropped | undefined {
-    const entry = take(syncId)
+  function settle(number: number, data: WireObject): Dropped | undefined {
+    const entry = take(number)
     entry?.resolve(data)
     if (entry) return undefined
-    if (late.delete(syncId)) return 'late'
-    const number = Number(syncId)
-    return number > first && number <= last ? 'double' : 'unasked'
+    if (late.delete(number)) return 'late'
+    return entries.wasGiven(number) ? 'double' : 'unasked'
   }
 
   return {
@@ -75,21 +71,21 @@ export function createPending(backend: string): Pending {
       return entries.size
     },
     add(request) {
-      const syncId = String(++last)
+      const { command, hasEffect, deadline } = request
       const { promise, resolve, reject } = Promise.withResolvers<WireObject>()
-      const wait = Math.max(0, request.deadline - performance.now())
-      const timer = setTimeout(expire, wait, syncId)
-      entries.set(syncId, { ...request, resolve, reject, timer })
-      return { syncId, answer: promise }
+      const entry: Entry = { command, hasEffect, deadline, resolve, reject, timer: undefined }
+      const number = entries.add(entry)
+      entry.timer = setTimeout(expire, Math.max(0, deadline - performance.now()), number)
+      return { syncId: String(number), answer: promise }
     },
-    settle,
+    settle: (syncId, data) => settle(Number(syncId), data),
     settleOldest(data) {
-      const [oldest] = entries.keys()
-      return oldest === undefined ? 'unasked' : settle(oldest, data)
+      const oldest = Math.min(...entries.numbers())
+      return Number.isFinite(oldest) ? settle(oldest, data) : 'unasked'
     },
-    spoil: (syncId, why) => fail(syncId, 'backend', `the answer cannot be read: ${why}`),
+    spoil: (syncId, why) => fail(Number(syncId), 'backend', `the answer cannot be read: ${why}`),
     failAll(kind, why) {
-      for (const syncId of entries.keys()) fail(syncId, kind, why)
+      for (const number of entries.numbers()) fail(number, kind, why)
     },
   }
 }

@@ -37,6 +37,8 @@ interface Conversation {
 }
 
 const remembered = 4096
+/** Conversations in which nothing is under way stay until there are so many: see transport/slots.ts. */
+const mostIdle = 1000
 /** How late the report of a send may come whose answer was lost, and how many such sends are remembered. */
 const lostMs = 10 * 60_000
 const mostLost = 100
@@ -83,6 +85,12 @@ export function createOwnSends({ deliver, found, waitMs = 5000 }: OwnSendsOption
     if (lost.length > mostLost) lost.shift()
   }
 
+  function forgetIdle(): void {
+    for (const [key, { underWay, queue }] of conversations) {
+      if (underWay === 0 && queue.length === 0) conversations.delete(key)
+    }
+  }
+
   function drain(key: string, conversation: Conversation): void {
     clearTimeout(conversation.timer)
     conversation.timer = undefined
@@ -92,7 +100,7 @@ export function createOwnSends({ deliver, found, waitMs = 5000 }: OwnSendsOption
       conversation.queue.shift()
       deliver(judged)
     }
-    if (conversation.underWay === 0) conversations.delete(key)
+    if (conversation.underWay === 0 && conversations.size > mostIdle) forgetIdle()
   }
 
   function wait(key: string, conversation: Conversation): void {

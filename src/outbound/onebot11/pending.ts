@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { BridgeError } from '../../core/error.ts'
 import type { Dropped } from '../../core/ports.ts'
+import { printText } from '../../core/json-print.ts'
 import { toInteger, toText, type WireObject } from '../../core/read.ts'
 import { endStep, type Step } from '../../core/trace.ts'
 import { isPiece } from '../../dialect/onebot11/answer-extra.ts'
 import { readAnswer } from '../../dialect/onebot11/response.ts'
+import { createSlots } from '../../transport/slots.ts'
 import type { Socket } from '../../transport/socket.ts'
 import type { Request } from './link.ts'
 
@@ -32,60 +34,57 @@ interface Entry {
   piece: Request['piece']
   resolve(data: unknown): void
   reject(error: BridgeError): void
-  timer: NodeJS.Timeout
+  timer: NodeJS.Timeout | undefined
   step: Step | undefined
 }
 
 const rememberedLate = 1000
 
 export function createPending({ backend, limit, log, dropped }: PendingOptions): Pending {
-  const prefix = randomBytes(9).toString('base64url')
-  const entries = new Map<string, Entry>()
-  const late = new Map<string, string>()
-  let last = 0
+  const prefix = `${randomBytes(9).toString('base64url')}-`
+  const entries = createSlots<Entry>()
+  /** Actions of those whose callers were told of the deadline. */
+  const late = new Map<number, string>()
 
-  function take(echo: string): Entry | undefined {
-    const entry = entries.get(echo)
-    if (!entry) return undefined
-    entries.delete(echo)
-    clearTimeout(entry.timer)
+  /** 0: not one of ours. */
+  function toNumber(echo: unknown): number {
+    return typeof echo === 'string' && echo.startsWith(prefix) ? Number(echo.slice(prefix.length)) : 0
+  }
+
+  function take(number: number): Entry | undefined {
+    const entry = entries.take(number)
+    if (entry) clearTimeout(entry.timer)
     return entry
   }
 
   /** Its caller is told now; the answer may come all the same. */
-  function giveUp(echo: string): Entry | undefined {
-    const entry = take(echo)
+  function giveUp(number: number): Entry | undefined {
+    const entry = take(number)
     if (!entry) return undefined
-    late.set(echo, entry.action)
-    if (late.size > rememberedLate) late.delete(late.keys().next().value as string)
+    late.set(number, entry.action)
+    if (late.size > rememberedLate) late.delete(late.keys().next().value as number)
     return entry
   }
 
-  function expire(echo: string, timeoutMs: number): void {
-    const entry = giveUp(echo)
+  function expire(number: number, timeoutMs: number): void {
+    const entry = giveUp(number)
     if (!entry) return
     const certain = isRead(entry.action)
     const text = `${entry.action}: no answer in ${timeoutMs} ms`
     entry.reject(new BridgeError('timeout', text, { backend, certain, limit: 'callTimeoutMs' }))
   }
 
-  function reportUnasked(echo: string | undefined, wire: WireObject): void {
-    const action = echo === undefined ? undefined : late.get(echo)
-    if (echo !== undefined && action !== undefined) {
-      late.delete(echo)
+  function reportUnasked(number: number, wire: WireObject): void {
+    const action = late.get(number)
+    if (action !== undefined) {
+      late.delete(number)
       dropped('late')
       const status = String(toText(wire['status'])).slice(0, 20)
       log('info', 'late', `the answer to ${action} came after its deadline, status ${status}`)
       return
     }
-    dropped(wasAnswered(echo) ? 'double' : 'unasked')
+    dropped(entries.wasGiven(number) && !entries.get(number) ? 'double' : 'unasked')
     log('debug', 'unasked', 'an answer that nobody waits for was dropped')
-  }
-
-  function wasAnswered(echo: string | undefined): boolean {
-    return (
-      echo?.startsWith(`${prefix}-`) === true && Number(echo.slice(prefix.length + 1)) <= last && !entries.has(echo)
-    )
   }
 
   return {
@@ -95,24 +94,24 @@ export function createPending({ backend, limit, log, dropped }: PendingOptions):
         const text = `${action}: ${limit} calls are in flight`
         return Promise.reject(new BridgeError('busy', text, { backend, limit: 'callsInFlight' }))
       }
-      const echo = `${prefix}-${++last}`
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      const timer = setTimeout(expire, timeoutMs, echo, timeoutMs)
-      const text = JSON.stringify({ action, params, echo })
-      const step = trace?.step('asked', backend, text)
-      entries.set(echo, { action, socket, heard, piece, resolve, reject, timer, step })
-      socket.send(text)
-      return promise
+      return new Promise((resolve, reject) => {
+        const entry: Entry = { action, socket, heard, piece, resolve, reject, timer: undefined, step: undefined }
+        const number = entries.add(entry)
+        entry.timer = setTimeout(expire, timeoutMs, number, timeoutMs)
+        const text = `{"action":${printText(action)},"params":${JSON.stringify(params)},"echo":"${prefix}${number}"}`
+        entry.step = trace?.step('asked', backend, text)
+        socket.send(text)
+      })
     },
     settle(socket, wire) {
-      const echo = toText(wire['echo'])
-      const entry = echo === undefined ? undefined : entries.get(echo)
-      if (echo === undefined || entry?.socket !== socket) return reportUnasked(echo, wire)
+      const number = toNumber(wire['echo'])
+      const entry = entries.get(number)
+      if (entry?.socket !== socket) return reportUnasked(number, wire)
       if (entry.piece && isPiece(wire)) {
-        entry.timer.refresh()
+        entry.timer?.refresh()
         return entry.piece(wire)
       }
-      take(echo)
+      take(number)
       endStep(entry.step, wire)
       entry.heard?.(wire)
       try {
@@ -122,9 +121,9 @@ export function createPending({ backend, limit, log, dropped }: PendingOptions):
       }
     },
     lost(socket, reason) {
-      for (const [echo, entry] of entries) {
-        if (entry.socket !== socket) continue
-        giveUp(echo)
+      for (const number of entries.numbers()) {
+        if (entries.get(number)?.socket !== socket) continue
+        const entry = giveUp(number) as Entry
         const certain = isRead(entry.action)
         entry.reject(new BridgeError('offline', `${entry.action}: the link was lost: ${reason}`, { backend, certain }))
       }
