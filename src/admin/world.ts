@@ -46,7 +46,7 @@ export function mountWorld(app: HttpApp, worlds: Worlds, options: MountOptions):
   app.post(
     '/world/act',
     route(async (c, world) => {
-      const answer = act(world, parseJson(await readBody(c, body)))
+      const answer = act(world, parseJson(await readBody(c.env, body)))
       await durable()
       return c.json(answer)
     }),

@@ -25,30 +25,42 @@ const watched = new Set<Watched>()
 const byRequest = new WeakMap<IncomingMessage, Watched>()
 let timer: NodeJS.Timeout | undefined
 
-/** Node's own `requestTimeout` knows one time for all requests, so it must be off. */
-export function watchBodies(server: Server, { bodyMs, uploadIdleMs }: BodyTimes, onLimit: OnLimit): void {
+/**
+ * Node's own `requestTimeout` knows one time for all requests, so it must be off. A body that comes along with its headers, as
+ * nearly all do, is not watched at all.
+ */
+export function watchBodies(server: Server, times: BodyTimes, onLimit: OnLimit): void {
   server.on('request', (incoming: IncomingMessage) => {
     const { headers } = incoming
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
-    const entry: Watched = {
-      incoming,
-      deadline: performance.now() + bodyMs,
-      idleMs: undefined,
-      idleAllowedMs: uploadIdleMs,
-      bytesRead: incoming.socket.bytesRead,
-      onLimit,
-    }
-    watched.add(entry)
-    byRequest.set(incoming, entry)
-    const done = (): void => void watched.delete(entry)
-    incoming.once('end', done)
-    incoming.once('close', done)
-    timer ??= setInterval(check, checkMs).unref()
+    process.nextTick(watch, incoming, times, onLimit)
   })
+}
+
+function watch(incoming: IncomingMessage, { bodyMs, uploadIdleMs }: BodyTimes, onLimit: OnLimit): void {
+  if (incoming.complete || incoming.destroyed) return
+  const entry: Watched = {
+    incoming,
+    deadline: performance.now() + bodyMs,
+    idleMs: undefined,
+    idleAllowedMs: uploadIdleMs,
+    bytesRead: incoming.socket.bytesRead,
+    onLimit,
+  }
+  watched.add(entry)
+  byRequest.set(incoming, entry)
+  const done = (): void => void watched.delete(entry)
+  incoming.once('end', done)
+  incoming.once('close', done)
+  timer ??= setInterval(check, checkMs).unref()
 }
 
 /** From now on it is cut only when nothing comes any more. For senders who have shown who they are. */
 export function mayTakeItsTime(incoming: IncomingMessage): void {
+  process.nextTick(giveTime, incoming)
+}
+
+function giveTime(incoming: IncomingMessage): void {
   const entry = byRequest.get(incoming)
   if (!entry || entry.idleMs !== undefined) return
   entry.idleMs = entry.idleAllowedMs

@@ -1,10 +1,16 @@
 // Request bodies and WebSocket messages: counted while they arrive, each on its own and all together.
 import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { BridgeError } from '../core/error.ts'
 import type { LimitName, OnLimit } from '../core/limit.ts'
-import { defaultHttpLimits, type HttpContext } from './mount.ts'
+import { defaultHttpLimits } from './mount.ts'
+
+export interface BodySource {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+}
 
 /** Of all clients and ports of the process. */
 let heldBytes = 0
@@ -17,14 +23,14 @@ export function bytesOfBodies(): number {
  * Counts a body of this request; what it adds up to is given back when the request has been answered. Throws BodyRefused
  * (503) when all bodies together are too much.
  */
-function holdBody({ env }: HttpContext, memoryBytes: number): (bytes: number) => void {
+function holdBody({ outgoing }: BodySource, memoryBytes: number): (bytes: number) => void {
   let own = 0
-  env.outgoing.once('close', () => {
+  outgoing.once('close', () => {
     heldBytes -= own
     own = 0
   })
   return (bytes) => {
-    if (env.outgoing.closed) return
+    if (outgoing.closed) return
     own += bytes
     heldBytes += bytes
     if (heldBytes > memoryBytes) {
@@ -97,15 +103,15 @@ export interface BodyLimits {
  * The body as text. Throws BodyRefused for compressed bodies (415), those beyond `maxBytes` (413) and when there is no
  * memory for it (503); `badRequest` for what is not UTF-8.
  */
-export function readBody(c: HttpContext, { maxBytes, memoryBytes, stranger }: BodyLimits): Promise<string> {
-  const { incoming } = c.env
+export function readBody(source: BodySource, { maxBytes, memoryBytes, stranger }: BodyLimits): Promise<string> {
+  const { incoming } = source
   return new Promise((resolve, reject) => {
     const encoding = incoming.headers['content-encoding']
     if (encoding && encoding !== 'identity') {
       throw new BodyRefused(415, 'compressed bodies are not accepted', 'compressed')
     }
     if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes, 'messageBytes')
-    const hold = holdBody(c, memoryBytes ?? defaultHttpLimits.bodyMemoryBytes)
+    const hold = holdBody(source, memoryBytes ?? defaultHttpLimits.bodyMemoryBytes)
     const chunks: Buffer[] = []
     let bytes = 0
     let limit = Math.min(maxBytes, stranger?.bytes ?? maxBytes)

@@ -21,6 +21,7 @@ import {
 } from './mount.ts'
 import { createPlaces, type Group, type Mounted, type Places } from './places.ts'
 import type { QueueAccount } from './queue-memory.ts'
+import { takeShortWay } from './short-way.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
 import type { Turn } from './turn.ts'
 
@@ -90,7 +91,7 @@ export function createPort(options: PortOptions): Port {
 
   function mount(given: MountOptions = {}): Mount {
     const upgraders: Upgrader[] = []
-    const mounted: Mounted = { options: given, app: createHttpApp(), upgraders }
+    const mounted: Mounted = { options: given, app: createHttpApp(), upgraders, shortWay: undefined }
     const own = new Set<Socket>()
     sockets.set(mounted, own)
     places.add(mounted)
@@ -107,6 +108,9 @@ export function createPort(options: PortOptions): Port {
         return printAddress(given, options.host, port)
       },
       onUpgrade: (upgrader) => void upgraders.push(upgrader),
+      takeShortWay(shortWay) {
+        mounted.shortWay = shortWay
+      },
       openSockets: () => own.size,
       get mounted() {
         return sockets.has(mounted)
@@ -174,7 +178,7 @@ function createHttpServer(places: Places, limits: HttpLimits, { onError, onLimit
       keepAliveTimeout: limits.keepAliveMs,
     },
     (incoming, outgoing) => {
-      void respond(incoming, outgoing)
+      if (!takeShortWay(incoming, outgoing, { places, onError })) void respond(incoming, outgoing)
     },
   )
   server.maxConnections = limits.connections

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import type { OnLimit } from '../core/limit.ts'
+import type { ShortWay } from './short-way.ts'
 import type { Socket, SocketEvents, SocketLimits } from './socket.ts'
 
 export interface HttpLimits {
@@ -98,6 +99,8 @@ export interface Mount {
   /** For people: `127.0.0.1:8080`, `a.example.org:8080/napcat`. */
   readonly address: string
   onUpgrade(upgrader: Upgrader): void
+  /** Asked before the routes, for plain requests only. What it takes must be answered as the routes would. */
+  takeShortWay(shortWay: ShortWay): void
   /** How many WebSockets came here and are open. */
   openSockets(): number
   /** false after `unmount`. */

@@ -2,12 +2,14 @@
 // Those of the very same place share it: their routes are tried in order.
 import type { HttpApp, HttpContext, MountOptions, Place, Upgrader } from './mount.ts'
 import { createHttpApp } from './mount.ts'
+import type { ShortWay } from './short-way.ts'
 import { checkBrowser, corsHeaders, type BrowserPolicy } from './browser.ts'
 
 export interface Mounted {
   options: MountOptions
   app: HttpApp
   upgraders: readonly Upgrader[]
+  shortWay: ShortWay | undefined
 }
 
 /** One place and everything that shares it. */

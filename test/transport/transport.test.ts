@@ -30,7 +30,7 @@ async function listen(browser: Partial<BrowserPolicy> = {}, upgrader?: Upgrader)
   listener.app.get('/hello', (c) => c.text('hi'))
   listener.app.post('/echo', async (c) => {
     try {
-      return c.text(await readBody(c, { maxBytes: 1000 }))
+      return c.text(await readBody(c.env, { maxBytes: 1000 }))
     } catch (error) {
       return c.text((error as Error).message, 413, { connection: 'close' })
     }

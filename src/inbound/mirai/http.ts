@@ -1,4 +1,5 @@
 // The http adapter: every command under its path, HTTP 200 for every answer, errors included.
+import type { IncomingHttpHeaders } from 'node:http'
 import { BridgeError } from '../../core/error.ts'
 import type { WireText } from '../../core/json-text.ts'
 import { toInteger, toUserId, type WireObject } from '../../core/read.ts'
@@ -17,8 +18,8 @@ import {
   type Way,
 } from '../../dialect/mirai/index.ts'
 import { BodyRefused, readBody, type Stranger } from '../../transport/body.ts'
-import { answerJson } from '../../transport/json-answer.ts'
-import type { HttpApp, HttpContext } from '../../transport/mount.ts'
+import { remoteOf, toExchange, toResponse, type Exchange, type Reply } from '../../transport/exchange.ts'
+import type { Mount } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import type { Gate } from './gate.ts'
 import { keyInFields, keyInHeaders, keyInStart, readFields, readQuery } from './http-input.ts'
@@ -39,22 +40,34 @@ const idTelling = new Set<string>([
   'peekLatestMessage',
 ] satisfies CommandName[])
 
-export function mountHttp(app: HttpApp, parts: Parts): void {
+type Serve = (exchange: Exchange) => Promise<Reply>
+
+export function mountHttp(listener: Pick<Mount, 'app' | 'takeShortWay'>, parts: Parts): void {
+  const { app } = listener
   const uploads = createUploads(parts)
+  /** By method and path: the routes that need no more than a request. */
+  const short = new Map<string, Serve>()
   /** Refusals have the form of the method's answers. */
-  function mount(method: string, path: string, serve: (c: HttpContext) => Promise<Response>): void {
-    app.on(method, path, async (c) => {
-      try {
-        return await serve(c)
-      } catch (thrown) {
-        return answerError(c, thrown, { way: method === 'GET' ? 'get' : 'post', parts, trace: undefined })
-      }
-    })
+  const failing = (method: string): Failing => ({ way: method === 'GET' ? 'get' : 'post', parts, trace: undefined })
+
+  function mount(method: string, path: string, serve: Serve): void {
+    const guarded: Serve = (exchange) =>
+      serve(exchange).catch((thrown: unknown) => answerError(exchange, thrown, failing(method)))
+    app.on(method, path, async (c) => toResponse(c, await guarded(toExchange(c))))
+    const place = `${method} ${path}`
+    if (!short.has(place)) short.set(place, guarded)
+  }
+  function mountUpload(command: Command, path: string, route?: V1Route): void {
+    const { method } = command
+    app.on(method, path, (c) =>
+      uploads(c, command, route?.print).catch((thrown: unknown) =>
+        toResponse(c, answerError(c.env, thrown, failing(method))),
+      ),
+    )
   }
   function mountCommand(path: string, command: Command, route?: V1Route): void {
-    mount(command.method, path, (c) =>
-      command.multipart ? uploads(c, command, route?.print) : answerCommand({ c, command, route, parts }),
-    )
+    if (command.multipart) return mountUpload(command, path, route)
+    return mount(command.method, path, (exchange) => answerCommand({ exchange, command, route, parts }))
   }
   for (const command of allCommands) {
     for (const path of [command.path, ...(command.aliases ?? [])]) mountCommand(path, command)
@@ -63,11 +76,12 @@ export function mountHttp(app: HttpApp, parts: Parts): void {
     for (const route of v1Routes) mountCommand(route.path, findCommand(route.command) as Command, route)
     for (const [place, handler] of v1Handlers) {
       const [method = '', path = ''] = place.split(' ')
-      mount(method, path, (c) => answerV1(c, handler, parts))
+      mount(method, path, (exchange) => answerV1(exchange, handler, parts))
     }
   }
   // The path is known, but not with this method. HEAD comes as GET.
   for (const path of mountedPaths(parts.options.v1)) app.all(path, (c) => c.body(null, 405))
+  listener.takeShortWay((exchange, below) => short.get(`${exchange.method} ${below}`)?.(exchange))
 }
 
 function mountedPaths(v1: boolean): Set<string> {
@@ -75,101 +89,107 @@ function mountedPaths(v1: boolean): Set<string> {
   return new Set([...allCommands.flatMap(({ path, aliases }) => [path, ...(aliases ?? [])]), ...(v1 ? old : [])])
 }
 
-const jsonHeaders = { 'content-type': 'application/json' }
-
 interface Failing {
   way: Way
   parts: Parts
   trace: Trace | undefined
 }
 
-function answerError(c: HttpContext, thrown: unknown, { way, parts: { runner }, trace }: Failing): Response {
-  const { text, error } = runner.fail(thrown, { way, peer: c.env.incoming.socket.remoteAddress ?? '', trace })
+function answerError(to: Pick<Exchange, 'incoming'>, thrown: unknown, { way, parts, trace }: Failing): Reply {
+  const { text, error } = parts.runner.fail(thrown, { way, peer: remoteOf(to), trace })
   trace?.end(text)
-  if (!(thrown instanceof BodyRefused)) return c.body(text, error.kind === 'busy' ? 503 : 200, jsonHeaders)
+  if (!(thrown instanceof BodyRefused)) return { status: error.kind === 'busy' ? 503 : 200, text }
   // What is left of a body that is not read would be taken for the next request.
-  const headers = { connection: 'close' }
-  return thrown.status === 503
-    ? c.body(text, 503, { ...jsonHeaders, ...headers })
-    : c.body(null, thrown.status, headers)
+  return { status: thrown.status, text: thrown.status === 503 ? text : null, headers: { connection: 'close' } }
 }
 
 interface Serving {
-  c: HttpContext
+  exchange: Exchange
   command: Command
   /** The path is one of 1.x. */
   route: V1Route | undefined
   parts: Parts
 }
 
-async function answerCommand({ c, command, route, parts }: Serving): Promise<Response> {
-  const wire = renameV1(await readWire(c, command, parts), route?.names)
-  const key = keyOf(c, wire, parts.gate)
+async function answerCommand({ exchange, command, route, parts }: Serving): Promise<Reply> {
+  const wire = renameV1(await readWire(exchange, command, parts), route?.names)
+  const { headers } = exchange.incoming
+  const key = keyOf(headers, wire, parts.gate)
   const own = ownCommands.get(command.name)
-  const loopback = isLocalPeer(c.env.incoming.socket.remoteAddress, c.env.incoming.headers)
+  const remote = remoteOf(exchange)
   const isV1 = parts.options.v1 && !parts.gate.single && parts.gate.find(key)?.v1 === true
   const print = route?.print ?? (isV1 ? v1Printer(command.name, command.sub) : undefined)
   // Polling for events is not followed, commands are.
-  const trace = own ? undefined : parts.host.trace?.({ request: `${c.req.method} ${c.req.path}`, params: wire })
+  const trace = own ? undefined : parts.host.trace?.({ request: `${exchange.method} ${exchange.path}`, params: wire })
   let text: WireText
   try {
     text = own
-      ? await own({ c, command, wire, key, isV1, parts })
-      : await parts.runner.run({ command, wire, loopback, print, trace, session: () => parts.gate.bound(key) })
+      ? await own({ remote, command, wire, key, isV1, parts })
+      : await parts.runner.run({
+          command,
+          wire,
+          loopback: isLocalPeer(remote, headers),
+          print,
+          trace,
+          session: () => parts.gate.bound(key),
+        })
   } catch (thrown) {
-    return answerError(c, thrown, { way: command.method === 'GET' ? 'get' : 'post', parts, trace })
+    return answerError(exchange, thrown, { way: command.method === 'GET' ? 'get' : 'post', parts, trace })
   }
   trace?.end(text)
   if (command.result === 'sent' || idTelling.has(command.name)) await parts.host.durable()
-  return answerJson(c, text)
+  return { status: 200, text }
 }
 
-async function answerV1(c: HttpContext, handler: V1Handler, parts: Parts): Promise<Response> {
-  const isGet = c.req.method !== 'POST'
-  const wire = isGet ? readQuery(new URL(c.req.url).searchParams) : await readOwn(c, parts)
-  const key = keyOf(c, wire, parts.gate)
-  const remote = c.env.incoming.socket.remoteAddress ?? ''
+async function answerV1(exchange: Exchange, handler: V1Handler, parts: Parts): Promise<Reply> {
+  const isGet = exchange.method !== 'POST'
+  const wire = isGet ? readQuery(exchange.query) : await readOwn(exchange, parts)
+  const key = keyOf(exchange.incoming.headers, wire, parts.gate)
+  const remote = remoteOf(exchange)
   const answer = await handler({ wire, remote, needSession: () => parts.gate.bound(key), parts })
-  return c.body(JSON.stringify(answer), 200, jsonHeaders)
+  return { status: 200, text: JSON.stringify(answer) }
 }
 
 /** A short body of whoever it is. */
-async function readOwn(c: HttpContext, { options, host, port }: Parts): Promise<WireObject> {
-  const body = await readBody(c, { maxBytes: options.limits.strangerBytes, memoryBytes: port.bodyMemoryBytes })
+async function readOwn(exchange: Exchange, { options, host, port }: Parts): Promise<WireObject> {
+  const body = await readBody(exchange, { maxBytes: options.limits.strangerBytes, memoryBytes: port.bodyMemoryBytes })
   return readFields(body, { limits: host.jsonLimits })
 }
 
-async function readWire(c: HttpContext, command: Command, { gate, options, host, port }: Parts): Promise<WireObject> {
-  if (command.method === 'GET') return readQuery(new URL(c.req.url).searchParams, command)
+async function readWire(exchange: Exchange, command: Command, parts: Parts): Promise<WireObject> {
+  const { gate, options, host, port } = parts
+  if (command.method === 'GET') return readQuery(exchange.query, command)
   const isLong = command.name !== 'verify' && command.name !== 'bind'
   const { bodyBytes, strangerBytes } = options.limits
-  const text = await readBody(c, {
+  const text = await readBody(exchange, {
     maxBytes: isLong ? bodyBytes : strangerBytes,
     memoryBytes: port.bodyMemoryBytes,
-    stranger: strangerOf(c, gate, strangerBytes),
+    stranger: strangerOf(exchange, gate, strangerBytes),
   })
-  return readFields(text, { contentType: c.req.header('content-type'), command, limits: host.jsonLimits })
+  const contentType = exchange.incoming.headers['content-type']
+  return readFields(text, { contentType, command, limits: host.jsonLimits })
 }
 
 /**
  * A long body is read for who shows a session in a header or where the body begins. Some clients write it at the end: theirs
  * is read where the verifyKey has been shown from.
  */
-function strangerOf(c: HttpContext, gate: Gate, bytes: number): Stranger | undefined {
-  const { headers, socket } = c.env.incoming
+function strangerOf({ incoming }: Exchange, gate: Gate, bytes: number): Stranger | undefined {
+  const { headers, socket } = incoming
   if (gate.isOpen || gate.find(keyInHeaders(headers)) || gate.trusts(socket.remoteAddress ?? '')) return undefined
   return { bytes, isVouched: (start) => gate.find(keyInStart(start)) !== undefined }
 }
 
 /** A header that names no session does not keep the parameter from being tried. */
-function keyOf(c: HttpContext, wire: WireObject, gate: Gate): string | undefined {
-  const header = keyInHeaders(c.env.incoming.headers)
+function keyOf(headers: IncomingHttpHeaders, wire: WireObject, gate: Gate): string | undefined {
+  const header = keyInHeaders(headers)
   if (header !== undefined && !gate.single && gate.find(header)) return header
   return keyInFields(wire) ?? header
 }
 
 interface OwnCall {
-  c: HttpContext
+  /** Address of the client. */
+  remote: string
   command: Command
   wire: WireObject
   key: string | undefined
@@ -197,10 +217,10 @@ const ownCommands = new Map<string, OwnCommand>([
 
 /** In 1.x this path bound: told apart by what the body holds. */
 async function verify(call: OwnCall): Promise<string> {
-  const { c, command, wire, parts } = call
+  const { remote, command, wire, parts } = call
   if (parts.options.v1 && wire['verifyKey'] === undefined && wire['qq'] !== undefined) return bind(call)
   const { verifyKey } = readParams(command, wire)
-  await parts.gate.check(String(verifyKey), c.env.incoming.socket.remoteAddress ?? '')
+  await parts.gate.check(String(verifyKey), remote)
   return JSON.stringify({ code: 0, session: parts.gate.verified() })
 }
 

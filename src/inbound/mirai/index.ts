@@ -51,7 +51,7 @@ export function createMiraiInbound({
   const feed: Feed = createFeed({ options, host, gate, console, webhooks })
   const parts: Parts = { options, host, port, gate, runner, console, runCommand }
   const reverse = createReverseWs(parts, { turn, limits: socket ?? defaultSocketLimits, account: queues?.of('socket') })
-  if (options.adapters.includes('http')) mountHttp(listener.app, parts)
+  if (options.adapters.includes('http')) mountHttp(listener, parts)
   if (options.adapters.includes('ws')) listener.onUpgrade(createUpgrader(parts))
 
   /** Every bot hears of it. */

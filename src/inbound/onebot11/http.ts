@@ -9,7 +9,7 @@ import { comesInPieces, isAction } from '../../dialect/onebot11/action.ts'
 import { printOk, toAnswerText } from '../../dialect/onebot11/response.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { FailureDelay } from '../../transport/failures.ts'
-import { answerJson } from '../../transport/json-answer.ts'
+import { remoteOf, toExchange, toResponse, type Exchange, type Reply } from '../../transport/exchange.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import { reportRefusal } from './announce.ts'
@@ -31,96 +31,112 @@ export interface HttpOptions {
   stream: (c: HttpContext, query: URLSearchParams) => Response
 }
 
+/** A call that was let in and read. */
+interface Asked {
+  action: string
+  params: WireObject
+  /** All that came: `params` may be a part of it. */
+  given: WireObject
+  echo: string | undefined
+  caller: Caller
+}
+
 export function mountHttp({ listener, host, options, calls, check, failed, log, stream }: HttpOptions): void {
   /** Before the body is read. */
-  async function admit(c: HttpContext, query: URLSearchParams): Promise<Response | undefined> {
-    const verdict = check(c.env.incoming.headers, query)
-    if (verdict === 'ok') return undefined
-    reportRefusal(log, remoteOf(c), verdict)
-    await failed(remoteOf(c))
+  async function turnAway(exchange: Exchange, verdict: 'missing' | 'wrong'): Promise<Reply> {
+    const remote = remoteOf(exchange)
+    reportRefusal(log, remote, verdict)
+    await failed(remote)
     const kind = verdict === 'missing' ? 'unauthorized' : 'forbidden'
     const text = verdict === 'missing' ? 'an access token is needed' : 'the access token is wrong'
-    const headers = verdict === 'missing' ? { 'www-authenticate': 'Bearer' } : {}
-    return respond(c, refuse(c, new BridgeError(kind, text)), undefined, headers)
+    const reply = respond(refuse(exchange, new BridgeError(kind, text)), undefined)
+    return verdict === 'missing' ? { ...reply, headers: { 'www-authenticate': 'Bearer' } } : reply
   }
 
-  function refuse(c: HttpContext, thrown: unknown): Outcome {
-    return calls.refuse(thrown, { way: 'http', peer: remoteOf(c) })
+  function refuse(exchange: Exchange, thrown: unknown): Outcome {
+    return calls.refuse(thrown, { way: 'http', peer: remoteOf(exchange) })
   }
 
-  function respond(c: HttpContext, outcome: Outcome, echo: string | undefined, headers = {}): Response {
+  function respond(outcome: Outcome, echo: string | undefined): Reply {
     const kind = outcome.error?.kind
     const status =
       kind === undefined ? 200 : kind === 'unknownAction' ? options.unknownActionStatus : codes[kind].httpStatus
-    const text = toAnswerText(outcome.answer, echo)
-    if (kind === undefined) return answerJson(c, text)
-    return c.body(String(text), status, { 'content-type': 'application/json', ...headers })
+    return { status, text: toAnswerText(outcome.answer, echo) }
   }
 
-  async function handle(c: HttpContext, name: string): Promise<Response> {
-    const query = new URL(c.req.url).searchParams
-    const refusal = await admit(c, query)
-    if (refusal) return refusal
+  /** The call, or the answer to what is none. */
+  async function read(exchange: Exchange, name: string, only: unknown): Promise<Asked | Reply> {
+    const { incoming, query } = exchange
+    const { headers } = incoming
+    const verdict = check(headers, query)
+    if (verdict !== 'ok') return turnAway(exchange, verdict)
     let call: HttpCall
     try {
       const { maxBodyBytes: maxBytes, bodyMemoryBytes: memoryBytes } = listener.limits
-      const body = c.req.method === 'POST' ? await readBody(c, { maxBytes, memoryBytes }) : ''
-      call = readCall({
-        body,
-        contentType: c.env.incoming.headers['content-type'] ?? '',
-        query,
-        limits: host.jsonLimits,
-      })
+      const body = exchange.method === 'POST' ? await readBody(exchange, { maxBytes, memoryBytes }) : ''
+      call = readCall({ body, contentType: headers['content-type'] ?? '', query, limits: host.jsonLimits })
     } catch (thrown) {
-      return refuseBody(c, thrown)
+      return refuseBody(exchange, thrown)
     }
-    const { action, params } = name === '' ? atRoot(call.params) : { action: name, params: call.params }
-    if (action === undefined) return respond(c, { answer: printOk({}) }, call.echo)
-    if (!params) return respond(c, refuse(c, new BridgeError('badRequest', 'params must be an object')), call.echo)
-    const { headers } = c.env.incoming
+    const { params: given, echo } = call
+    const { action, params } = name === '' ? atRoot(given) : { action: name, params: given }
+    if (action === undefined) return respond({ answer: printOk({}) }, echo)
+    if (!params) return respond(refuse(exchange, new BridgeError('badRequest', 'params must be an object')), echo)
+    const peer = remoteOf(exchange)
+    const loopback = isLocalPeer(peer, headers)
     const { messageFormat: format } = options
-    const only = c.req.param('bot')
-    const caller: Caller = {
-      way: 'http',
-      loopback: isLocalPeer(remoteOf(c), headers),
-      peer: remoteOf(c),
-      format,
-      bot: headers['x-self-id'],
-      only,
-    }
-    if (comesInPieces(action)) return answerInPieces(c, { action, params, echo: call.echo }, caller)
-    const trace = host.trace?.({ request: `${c.req.method} ${c.req.path}`, params: call.params })
+    const caller: Caller = { way: 'http', loopback, peer, format, bot: headers['x-self-id'], only }
+    return { action, params, given, echo, caller }
+  }
+
+  async function run({ method, path }: Exchange, { action, params, given, echo, caller }: Asked): Promise<Reply> {
+    const trace = host.trace?.({ request: `${method} ${path}`, params: given })
     const outcome = await calls.run(action, params, trace ? { ...caller, trace } : caller)
     await host.durable()
-    trace?.end(toAnswerText(outcome.answer, call.echo))
-    return respond(c, outcome, call.echo)
+    const reply = respond(outcome, echo)
+    trace?.end(reply.text ?? undefined)
+    return reply
   }
 
   /** An answer of one piece is one like any other. */
-  async function answerInPieces(
-    c: HttpContext,
-    { action, params, echo }: HttpCall & { action: string },
-    caller: Caller,
-  ): Promise<Response> {
+  async function answerInPieces(c: HttpContext, { action, params, echo, caller }: Asked): Promise<Response> {
     const pieces = createPieces(echo)
     const ended = calls.run(action, params, caller, pieces.add)
     const first = await Promise.race([pieces.begun, ended])
-    if (first !== true) return respond(c, first, echo)
+    if (first !== true) return toResponse(c, respond(first, echo))
     void ended.then(({ answer }) => pieces.end(answer))
     return c.body(pieces.body, 200, { 'content-type': 'application/json' })
   }
 
   /** What is left of a body that is not read would be taken for the next request. */
-  function refuseBody(c: HttpContext, thrown: unknown): Response {
-    const outcome = refuse(c, thrown)
-    if (!(thrown instanceof BodyRefused)) return respond(c, outcome, undefined)
-    const headers = { 'content-type': 'application/json', connection: 'close' }
-    return c.body(String(toAnswerText(outcome.answer, undefined)), thrown.status, headers)
+  function refuseBody(exchange: Exchange, thrown: unknown): Reply {
+    const reply = respond(refuse(exchange, thrown), undefined)
+    return thrown instanceof BodyRefused
+      ? { status: thrown.status, text: reply.text, headers: { connection: 'close' } }
+      : reply
   }
 
+  async function handle(c: HttpContext, name: string): Promise<Response> {
+    const exchange = toExchange(c)
+    const asked = await read(exchange, name, c.req.param('bot'))
+    if ('status' in asked) return toResponse(c, asked)
+    if (comesInPieces(asked.action)) return answerInPieces(c, asked)
+    return toResponse(c, await run(exchange, asked))
+  }
+
+  async function handleShort(exchange: Exchange, name: string): Promise<Reply> {
+    const asked = await read(exchange, name, undefined)
+    return 'status' in asked ? asked : run(exchange, asked)
+  }
+
+  listener.takeShortWay((exchange, below) => {
+    const name = below.slice(1)
+    return isAction(name) && !comesInPieces(name) ? handleShort(exchange, name) : undefined
+  })
   listener.app.on('GET', ['/_events', '/bots/:bot/_events'], async (c) => {
-    const query = new URL(c.req.url).searchParams
-    return (await admit(c, query)) ?? stream(c, query)
+    const exchange = toExchange(c)
+    const verdict = check(exchange.incoming.headers, exchange.query)
+    return verdict === 'ok' ? stream(c, exchange.query) : toResponse(c, await turnAway(exchange, verdict))
   })
   listener.app.on(['GET', 'POST'], ['/', '/bots/:bot'], (c) => handle(c, ''))
   listener.app.on(['GET', 'POST'], '/bots/:bot/:action', (c) => handle(c, c.req.param('action')))
@@ -139,8 +155,4 @@ function atRoot(params: WireObject): { action: string | undefined; params: WireO
   const { action, params: inner } = params
   if (typeof action !== 'string') return { action: undefined, params }
   return { action, params: toObject(inner ?? {}) }
-}
-
-function remoteOf(c: HttpContext): string {
-  return c.env.incoming.socket.remoteAddress ?? ''
 }

@@ -15,14 +15,14 @@ export function createTokenCheck(token: string): TokenCheck {
     const given = [...fromHeader(headers.authorization), ...inQuery].filter((text) => text !== '')
     if (given.length === 0) return 'missing'
     const counting = inQuery.length > 1 ? fromHeader(headers.authorization) : given
-    return counting.filter(isRight).length > 0 ? 'ok' : 'wrong'
+    return counting.some(isRight) ? 'ok' : 'wrong'
   }
 }
 
-/** `Bearer X`, `Token X`, `x X`, or X alone. */
+/** `Bearer X`, `Token X`, `x X`, or X alone. What is right most often comes first. */
 function fromHeader(value: string | undefined): string[] {
   if (value === undefined) return []
   const text = value.trim()
   const space = text.indexOf(' ')
-  return space < 0 ? [text] : [text, text.slice(space + 1).trim()]
+  return space < 0 ? [text] : [text.slice(space + 1).trim(), text]
 }

@@ -35,7 +35,7 @@ export function receiveWebhook({ listener, webhook, receive, json, log, dropped 
     }
     let text: string
     try {
-      text = await readBody(c, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
+      text = await readBody(c.env, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
     } catch (error) {
       if (error instanceof BodyRefused) error.tell(listener.onLimit, socket.remoteAddress)
       return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })

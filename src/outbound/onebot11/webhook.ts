@@ -42,7 +42,7 @@ export function receiveWebhook({ listener, webhook, way, json, log, dropped }: W
     if (webhook.secret !== '' && signature === undefined) return turnAway(c, 401)
     let text: string
     try {
-      text = await readBody(c, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
+      text = await readBody(c.env, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })
     } catch (error) {
       if (error instanceof BodyRefused) error.tell(listener.onLimit, c.env.incoming.socket.remoteAddress)
       return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })
