@@ -10,7 +10,6 @@ export interface BodyTimes {
 }
 
 interface Watched {
-  incoming: IncomingMessage
   /** performance.now() at which it is too late. */
   deadline: number
   /** undefined: the whole body has one deadline. */
@@ -21,47 +20,33 @@ interface Watched {
 }
 
 const checkMs = 1000
-const watched = new Set<Watched>()
-const byRequest = new WeakMap<IncomingMessage, Watched>()
+const watched = new Map<IncomingMessage, Watched>()
 let timer: NodeJS.Timeout | undefined
 
-/**
- * Node's own `requestTimeout` knows one time for all requests, so it must be off. A body that comes along with its headers, as
- * nearly all do, is not watched at all.
- */
-export function watchBodies(server: Server, times: BodyTimes, onLimit: OnLimit): void {
+/** Node's own `requestTimeout` knows one time for all requests, so it must be off. */
+export function watchBodies(server: Server, { bodyMs, uploadIdleMs }: BodyTimes, onLimit: OnLimit): void {
   server.on('request', (incoming: IncomingMessage) => {
     const { headers } = incoming
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return
-    process.nextTick(watch, incoming, times, onLimit)
+    watched.set(incoming, {
+      deadline: performance.now() + bodyMs,
+      idleMs: undefined,
+      idleAllowedMs: uploadIdleMs,
+      bytesRead: incoming.socket.bytesRead,
+      onLimit,
+    })
+    timer ??= setInterval(check, checkMs).unref()
   })
 }
 
-function watch(incoming: IncomingMessage, { bodyMs, uploadIdleMs }: BodyTimes, onLimit: OnLimit): void {
-  if (incoming.complete || incoming.destroyed) return
-  const entry: Watched = {
-    incoming,
-    deadline: performance.now() + bodyMs,
-    idleMs: undefined,
-    idleAllowedMs: uploadIdleMs,
-    bytesRead: incoming.socket.bytesRead,
-    onLimit,
-  }
-  watched.add(entry)
-  byRequest.set(incoming, entry)
-  const done = (): void => void watched.delete(entry)
-  incoming.once('end', done)
-  incoming.once('close', done)
-  timer ??= setInterval(check, checkMs).unref()
+/** For whoever has read all of it: it need not wait for the next look. */
+export function hasArrived(incoming: IncomingMessage): void {
+  watched.delete(incoming)
 }
 
 /** From now on it is cut only when nothing comes any more. For senders who have shown who they are. */
 export function mayTakeItsTime(incoming: IncomingMessage): void {
-  process.nextTick(giveTime, incoming)
-}
-
-function giveTime(incoming: IncomingMessage): void {
-  const entry = byRequest.get(incoming)
+  const entry = watched.get(incoming)
   if (!entry || entry.idleMs !== undefined) return
   entry.idleMs = entry.idleAllowedMs
   entry.deadline = performance.now() + entry.idleMs
@@ -69,24 +54,23 @@ function giveTime(incoming: IncomingMessage): void {
 
 function check(): void {
   const now = performance.now()
-  for (const entry of watched) {
-    const { bytesRead } = entry.incoming.socket
-    if (entry.incoming.complete) watched.delete(entry)
+  for (const [incoming, entry] of watched) {
+    const { bytesRead } = incoming.socket
+    if (incoming.complete || incoming.destroyed) watched.delete(incoming)
     // A body that we do not read, since the disk is slow, is not idle of its own.
-    if (entry.idleMs !== undefined && (bytesRead !== entry.bytesRead || entry.incoming.isPaused())) {
+    if (entry.idleMs !== undefined && (bytesRead !== entry.bytesRead || incoming.isPaused())) {
       entry.bytesRead = bytesRead
       entry.deadline = now + entry.idleMs
     }
-    if (now > entry.deadline && watched.has(entry)) cut(entry)
+    if (now > entry.deadline && watched.has(incoming)) cut(incoming, entry)
   }
   if (watched.size > 0) return
   clearInterval(timer)
   timer = undefined
 }
 
-function cut(entry: Watched): void {
-  watched.delete(entry)
-  const { incoming, idleMs, onLimit } = entry
+function cut(incoming: IncomingMessage, { idleMs, onLimit }: Watched): void {
+  watched.delete(incoming)
   const peer = incoming.socket.remoteAddress ?? ''
   if (idleMs === undefined) onLimit('bodyMs', peer, 'a request took too long: it is cut')
   else onLimit('uploadIdleMs', peer, `an upload stood still for ${idleMs / 1000} s: it is cut`)

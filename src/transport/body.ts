@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { BridgeError } from '../core/error.ts'
 import type { LimitName, OnLimit } from '../core/limit.ts'
+import { hasArrived } from './body-clock.ts'
 import { defaultHttpLimits } from './mount.ts'
 
 export interface BodySource {
@@ -128,6 +129,7 @@ export function readBody(source: BodySource, { maxBytes, memoryBytes, stranger }
       }
     })
     incoming.on('end', () => {
+      hasArrived(incoming)
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
       if (isUtf8(body)) resolve(body.toString('utf8'))
       else reject(new BridgeError('badRequest', 'the body is not UTF-8'))
