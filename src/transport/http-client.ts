@@ -1,5 +1,11 @@
 // HTTP requests to servers of others: one deadline for everything, answers bounded, connections kept.
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { BridgeError } from '../core/error.ts'
 
@@ -64,67 +70,86 @@ class StaleConnection extends Error {}
 
 type Sending = PostOptions & { fresh?: boolean }
 
+/** An own timer and plain listeners: signals that are made of others and iterated streams took half the time of a request. */
 function send(target: URL, bytes: Buffer | undefined, options: Sending): Promise<HttpAnswer> {
   const { host } = target
-  const deadline = AbortSignal.timeout(options.timeoutMs)
-  const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline
-  const secure = target.protocol === 'https:'
+  const { timeoutMs, maxBytes, signal } = options
   return new Promise((resolve, reject) => {
-    const request = (secure ? httpsRequest : httpRequest)(target, {
-      method: bytes ? 'POST' : 'GET',
-      agent: options.fresh ? false : secure ? agents.https : agents.http,
-      headers: {
-        'accept-encoding': 'identity',
-        ...(bytes && { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length }),
-        ...options.headers,
-      },
-      signal,
-    })
+    const request = begin(target, bytes, options)
     let answered = false
-    function fail(error: Error & { code?: string }): void {
-      const stale = !options.once && request.reusedSocket && error.code === 'ECONNRESET' && !answered
-      if (stale) reject(new StaleConnection())
-      else reject(toFailure(error, host, deadline.aborted ? options.timeoutMs : undefined))
+    function fail(thrown: Error & { code?: string }): void {
+      end()
+      const stale = !options.once && request.reusedSocket && thrown.code === 'ECONNRESET' && !answered
+      reject(stale ? new StaleConnection() : toFailure(thrown, host))
     }
-    request.once('error', fail)
+    function giveUp(reason: Error): void {
+      fail(reason)
+      request.destroy()
+    }
+    const onAbort = (): void => giveUp(new Error('given up'))
+    const timer = setTimeout(() => giveUp(toTimeout(host, timeoutMs)), timeoutMs)
+    function end(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
+    request.on('error', fail)
     request.once('response', (response) => {
       answered = true
-      readText(response, options.maxBytes).then(
-        (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-        fail,
-      )
+      readText(response, maxBytes, (text) => {
+        if (text instanceof Error) return giveUp(text)
+        end()
+        return resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+      })
     })
-    request.end(bytes)
+    if (signal?.aborted) return onAbort()
+    signal?.addEventListener('abort', onAbort)
+    return void request.end(bytes)
   })
 }
 
-async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+function begin(target: URL, bytes: Buffer | undefined, { fresh, headers }: Sending): ClientRequest {
+  const secure = target.protocol === 'https:'
+  return (secure ? httpsRequest : httpRequest)(target, {
+    method: bytes ? 'POST' : 'GET',
+    agent: fresh ? false : secure ? agents.https : agents.http,
+    headers: {
+      'accept-encoding': 'identity',
+      ...(bytes && { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length }),
+      ...headers,
+    },
+  })
+}
+
+function readText(response: IncomingMessage, maxBytes: number, done: (text: string | Error) => void): void {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  response.on('data', (chunk: Buffer) => {
     size += chunk.length
-    if (size > maxBytes) {
-      response.destroy()
-      throw new BridgeError('backend', `the answer is longer than ${maxBytes} bytes`, {
-        certain: false,
-        limit: 'answerBytes',
-      })
-    }
+    if (size > maxBytes) return done(tooLong(maxBytes))
     chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  })
+  response.once('end', () =>
+    done((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8')),
+  )
+  response.on('error', done)
+}
+
+function tooLong(maxBytes: number): BridgeError {
+  const text = `the answer is longer than ${maxBytes} bytes`
+  return new BridgeError('backend', text, { certain: false, limit: 'answerBytes' })
+}
+
+function toTimeout(host: string, timeoutMs: number): BridgeError {
+  const text = `${host} did not answer within ${timeoutMs} ms`
+  return new BridgeError('timeout', text, { certain: false, limit: 'callTimeoutMs' })
 }
 
 /** Codes that mean: no connection ever stood. */
 const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 /** Names host and port only: paths and queries may hold secrets. */
-function toFailure(error: Error & { code?: string }, host: string, deadlineMs: number | undefined): BridgeError {
+function toFailure(error: Error & { code?: string }, host: string): BridgeError {
   if (error instanceof BridgeError) return error
-  if (deadlineMs !== undefined) {
-    const text = `${host} did not answer within ${deadlineMs} ms`
-    return new BridgeError('timeout', text, { certain: false, limit: 'callTimeoutMs' })
-  }
   const certain = neverConnected.has(error.code ?? '')
   return new BridgeError('offline', `${host}: ${error.code ?? error.message}`, { certain, cause: error })
 }
