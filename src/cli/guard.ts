@@ -43,6 +43,6 @@ export function describeFailure(error: unknown): string {
   if (code === 'EADDRINUSE') {
     return `Port ${port} on ${address} is in use by another program. Stop that program or choose another port: --mirai-port, --onebot-port, --admin-port, or listen in the configuration.\n`
   }
-  if (portErrors.includes(code)) return `Cannot listen on ${address}:${port} (${code}).\n`
+  if (portErrors.includes(code) && port !== undefined) return `Cannot listen on ${address}:${port} (${code}).\n`
   return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`
 }

@@ -1,6 +1,7 @@
 // `start`: from flags, environment and file to a running bridge, and down again on a signal.
 import { createBridge, type Bridge } from '../bridge.ts'
 import { filesNamedBy } from '../config-values.ts'
+import { redact } from '../core/redact.ts'
 import { printConnections, printSummary } from './banner.ts'
 import { startChat } from './chat.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
@@ -70,6 +71,7 @@ const crashMs = 5000
 /** The first signal ends in order, a second one at once. A terminal that is closed ends it, too; a service reads its file again. */
 function onSignals(stop: () => Promise<void>, onHangUp: (() => void) | undefined): void {
   let stopping = false
+  let crashed = false
   const handle = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(130)
     stopping = true
@@ -77,19 +79,22 @@ function onSignals(stop: () => Promise<void>, onHangUp: (() => void) | undefined
     // Behind the prompt, which has gone by now.
     process.stderr.write(`${signal}: stopping\n`)
     stopped.then(
-      () => process.exit(0),
+      () => process.exit(crashed ? 70 : 0),
       (error: unknown) => {
         process.stderr.write(`${String(error)}\n`)
         process.exit(70)
       },
     )
   }
+  // Nobody reads any more what it says: a log that is piped to a program which has ended.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
   stopWithParent(() => !stopping && handle('SIGTERM'))
   process.on('SIGINT', handle)
   process.on('SIGTERM', handle)
   process.on('SIGHUP', onHangUp ?? handle)
   process.on('uncaughtException', (error) => {
-    process.stderr.write(`uncaught: ${error.stack ?? error.message}\n`)
+    crashed = true
+    process.stderr.write(`uncaught: ${redact(error.stack ?? error.message)}\n`)
     setTimeout(() => process.exit(70), crashMs)
     if (!stopping) void stop().finally(() => process.exit(70))
     stopping = true

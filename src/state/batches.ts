@@ -82,7 +82,8 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
       task()
       db.exec('COMMIT')
     } catch (error) {
-      db.exec('ROLLBACK')
+      // A full disk may have ended it already.
+      if (db.isTransaction) db.exec('ROLLBACK')
       throw error
     }
   }

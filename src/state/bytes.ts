@@ -39,8 +39,15 @@ export interface Unnamed {
   discard(): void
 }
 
-export function createByteStore(folder: string | undefined, maxBytes: number): ByteStore {
-  return folder === undefined ? inMemory(maxBytes) : inFolder(join(folder, 'media'), maxBytes)
+type OnDamage = (text: string) => void
+
+/** A name is the MD5 of the bytes, upper-case hex. */
+export function createByteStore(
+  folder: string | undefined,
+  maxBytes: number,
+  onDamage: OnDamage = () => {},
+): ByteStore {
+  return folder === undefined ? inMemory(maxBytes) : inFolder(join(folder, 'media'), maxBytes, onDamage)
 }
 
 function inMemory(maxBytes: number): ByteStore {
@@ -50,7 +57,7 @@ function inMemory(maxBytes: number): ByteStore {
 
   function onDisk(): ByteStore {
     folder ??= mkdtempSync(join(tmpdir(), 'onebot-mirai-bridge-'))
-    return (received ??= inFolder(folder, maxBytes))
+    return (received ??= inFolder(folder, maxBytes, () => {}))
   }
 
   return {
@@ -69,7 +76,7 @@ const unfinished = '.part'
 const headBytes = 256 * 1024
 
 /** Names are made by us from hashes, so they are safe as file names. */
-function inFolder(folder: string, maxBytes: number): ByteStore {
+function inFolder(folder: string, maxBytes: number, onDamage: OnDamage): ByteStore {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const sizes = new LRUCache<string, number>({
     maxSize: maxBytes,
@@ -78,7 +85,21 @@ function inFolder(folder: string, maxBytes: number): ByteStore {
       if (reason !== 'set') rmSync(join(folder, name), { force: true })
     },
   })
-  for (const { name, size } of findOldFiles(folder)) sizes.set(name, size)
+  /** Written by an earlier process, and not looked at since. */
+  const unseen = new Set<string>()
+  for (const { name, size } of findOldFiles(folder)) {
+    sizes.set(name, size)
+    unseen.add(name)
+  }
+
+  /** undefined: these are not the bytes of that name. */
+  function verify(name: string, content: Uint8Array): Uint8Array | undefined {
+    if (!unseen.delete(name) || createHash('md5').update(content).digest('hex').toUpperCase() === name) return content
+    renameSync(join(folder, name), join(folder, `${name}.damaged`))
+    sizes.delete(name)
+    onDamage(`the bytes of medium ${name} are damaged; they were moved to media/${name}.damaged`)
+    return undefined
+  }
 
   function path(name: string): string | undefined {
     if (sizes.get(name) === undefined) return undefined
@@ -89,12 +110,16 @@ function inFolder(folder: string, maxBytes: number): ByteStore {
 
   return {
     put(name, bytes) {
-      writeFileSync(join(folder, name), bytes, { mode: 0o600 })
+      // Under its name it is whole, whenever the process ends.
+      const place = join(folder, randomUUID() + unfinished)
+      writeWhole(place, bytes)
+      renameSync(place, join(folder, name))
       sizes.set(name, bytes.length)
     },
     get(name) {
       const place = path(name)
-      return place === undefined ? undefined : readFileSync(place)
+      if (place === undefined) return undefined
+      return verify(name, readFileSync(place))
     },
     path,
     async receive(pieces) {
@@ -110,6 +135,15 @@ function inFolder(folder: string, maxBytes: number): ByteStore {
       }
     },
     close: () => {},
+  }
+}
+
+function writeWhole(place: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(place, bytes, { mode: 0o600 })
+  } catch (error) {
+    rmSync(place, { force: true })
+    throw error
   }
 }
 

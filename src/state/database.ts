@@ -3,6 +3,7 @@ import { chmodSync, existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { BridgeError } from '../core/error.ts'
+import { DamagedFile, isDamage } from './unusable.ts'
 
 /** Each step brings the file from version n to n + 1; never edit one that was released. */
 const migrations = [
@@ -48,19 +49,44 @@ export function openDatabase(
 ): DatabaseSync {
   if (folder === undefined) return prepare(new DatabaseSync(':memory:'))
   const path = databaseIn(folder)
+  setOrphanAside(path, onDamage)
   try {
     return openFile(path, durability)
   } catch (error) {
-    if (error instanceof BridgeError || !existsSync(path)) throw error
-    const aside = `${path}.damaged-${Date.now()}`
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-    }
-    onDamage(
-      `the data file could not be read (${(error as Error).message}); it was moved to ${aside} and a new one started`,
-    )
+    if (!isDamage(error) && !isFolder(path)) throw error
+    setAside(folder, error, onDamage)
     return openFile(path, durability)
   }
+}
+
+/** Whatever cannot be opened for another reason, a full disk or missing rights, must stay where it is. */
+export function setAside(folder: string, error: unknown, onDamage: (text: string) => void): void {
+  const path = databaseIn(folder)
+  const aside = moveAside(path, ['', '-wal', '-shm'])
+  onDamage(
+    `the data file could not be read (${(error as Error).message.replaceAll(/\s+/g, ' ')}); it was moved to ${aside} and a new one started`,
+  )
+}
+
+/** SQLite deletes the log of a file that is missing or empty: somebody may still want to read it. */
+function setOrphanAside(path: string, onDamage: (text: string) => void): void {
+  if (sizeOf(`${path}-wal`) === 0 || sizeOf(path) > 0) return
+  const aside = moveAside(path, ['-wal', '-shm'])
+  onDamage(`the data file is missing, but its log is there; it was moved to ${aside}-wal and a new file started`)
+}
+
+function moveAside(path: string, suffixes: readonly string[]): string {
+  const aside = `${path}.damaged-${Date.now()}`
+  for (const suffix of suffixes) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+  return aside
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 /** Pages at which SQLite itself empties its log: only when nobody else did. */
@@ -88,7 +114,7 @@ const checkedBytes = 32 * 1024 * 1024
 
 function checkAll(db: DatabaseSync): void {
   const { quick_check: verdict } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
-  if (verdict !== 'ok') throw new Error(verdict)
+  if (verdict !== 'ok') throw new DamagedFile(verdict)
 }
 
 function prepare(db: DatabaseSync): DatabaseSync {

@@ -3,13 +3,16 @@ import { mkdirSync } from 'node:fs'
 import type { MediaId } from '../core/ids.ts'
 import type { Retention } from './batches.ts'
 import { createByteStore } from './bytes.ts'
-import { databaseIn, openDatabase, type Durability } from './database.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { databaseIn, openDatabase, setAside, type Durability } from './database.ts'
 import { createFlusher } from './flusher.ts'
 import { journalIn } from './journal.ts'
 import { lockFolder } from './lock.ts'
 import { createMediaStore } from './media.ts'
 import { createMessageLog } from './messages.ts'
 import { createRequestLog } from './requests.ts'
+import { createPatience } from './patience.ts'
+import { isDamage, toUnusable } from './unusable.ts'
 import { createWorldStore, type DurableWorldStore } from './world-store.ts'
 
 export interface StateOptions {
@@ -31,11 +34,57 @@ export interface StateOptions {
   onDamage?: (text: string) => void
 }
 
-export function createState(options: StateOptions = {}) {
-  const { folder, durability = 'normal' } = options
-  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const unlock = folder === undefined ? undefined : lockFolder(folder)
-  const db = openDatabase(folder, options.onDamage ?? (() => {}), durability)
+/** Throws a BridgeError that says why when the folder cannot be used: `busy` when another process has it. */
+export function createState(options: StateOptions = {}): State {
+  const { folder } = options
+  if (folder === undefined) return openState(options, undefined)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return openLocked(folder, options)
+  } catch (error) {
+    throw toUnusable(folder, error)
+  }
+}
+
+/** Damage that the first look at the data file does not see shows when it is read. */
+function openLocked(folder: string, options: StateOptions): State {
+  const unlock = lockFolder(folder)
+  const open = (): State => openState(options, unlock)
+  try {
+    try {
+      return open()
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      setAside(folder, error, options.onDamage ?? (() => {}))
+      return open()
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function openState(options: StateOptions, unlock: (() => void) | undefined) {
+  const { folder, onDamage = () => {}, durability = 'normal' } = options
+  const db = openDatabase(folder, onDamage, durability)
+  try {
+    return createStores({ ...options, db, unlock, onDamage, durability })
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+interface StoresOptions extends StateOptions {
+  db: DatabaseSync
+  unlock: (() => void) | undefined
+  onDamage: (text: string) => void
+  durability: Durability
+}
+
+function createStores(options: StoresOptions) {
+  const { folder, durability, db, unlock, onDamage } = options
+  const patience = createPatience(onDamage)
   const flusher =
     folder === undefined
       ? undefined
@@ -44,14 +93,14 @@ export function createState(options: StateOptions = {}) {
           files: [journalIn(folder)],
           settle: () => messages.settle(),
         })
-  const bytes = createByteStore(folder, options.mediaBytes ?? 256 * 1024 * 1024)
-  const requests = createRequestLog({ db, days: options.requestDays, onWrite: () => flusher?.touch() })
-  const media = createMediaStore({ db, bytes, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
+  const bytes = createByteStore(folder, options.mediaBytes ?? 256 * 1024 * 1024, onDamage)
+  const requests = createRequestLog({ db, days: options.requestDays, patience, onWrite: () => flusher?.touch() })
+  const media = createMediaStore({ db, bytes, patience, baseUrl: options.mediaBaseUrl ?? (() => undefined) })
   const messages = createMessageLog({
     db,
     folder,
     durability,
-    onDamage: options.onDamage,
+    onDamage,
     keep: options.keep,
     ...(options.cachedMessages !== undefined && { cached: options.cachedMessages }),
     urlOf: (id) => media.urlOf(id as MediaId),
@@ -71,13 +120,14 @@ export function createState(options: StateOptions = {}) {
   function commit(): void {
     for (const world of worlds) world.commit()
     messages.commit()
+    patience.retry()
   }
 
   /** Where the world of that backend keeps itself; `origin` names its file. */
   function openWorldStore(name: string, origin: string): DurableWorldStore {
     // It goes on from what another one of that name has learnt.
     commit()
-    const store = createWorldStore({ db, name, onPending }, origin)
+    const store = createWorldStore({ db, name, onPending, onDamage }, origin)
     worlds.add(store)
     return store
   }
@@ -105,4 +155,4 @@ export function createState(options: StateOptions = {}) {
   }
 }
 
-export type State = ReturnType<typeof createState>
+export type State = ReturnType<typeof createStores>

@@ -8,6 +8,7 @@ import type { MediaId } from '../core/ids.ts'
 import type { MediaRecord, MediaSource, MediaStore } from '../core/ports.ts'
 import type { MediaSegment } from '../core/segment.ts'
 import type { ByteStore } from './bytes.ts'
+import { createPatience, type Patience } from './patience.ts'
 import { toVoiceLength } from './voice-length.ts'
 
 interface Row {
@@ -42,12 +43,14 @@ export interface MediaStoreOptions {
   baseUrl: () => string | undefined
   /** Milliseconds. */
   now?: () => number
+  patience?: Patience
 }
 
 /** Minutes of voice in any format that QQ takes. */
 const mostVoiceBytes = 8 * 1024 * 1024
 
-export function createMediaStore({ db, bytes, baseUrl, now = Date.now }: MediaStoreOptions): MediaStore {
+export function createMediaStore(options: MediaStoreOptions): MediaStore {
+  const { db, bytes, baseUrl, now = Date.now, patience = createPatience() } = options
   const cache = new LRUCache<string, MediaRecord>({ max: 10_000 })
   const select = db.prepare('SELECT * FROM media WHERE stem = ?')
   const upsert = db.prepare(
@@ -62,7 +65,7 @@ export function createMediaStore({ db, bytes, baseUrl, now = Date.now }: MediaSt
     const known = cache.get(stem)
     cache.set(stem, record)
     if (known && known.backend === backend && known.native === native && known.url === url) return
-    upsert.run(
+    const row = [
       stem,
       id,
       kind,
@@ -75,7 +78,8 @@ export function createMediaStore({ db, bytes, baseUrl, now = Date.now }: MediaSt
       height ?? null,
       durationSeconds ?? null,
       record.at ?? now(),
-    )
+    ] as const
+    patience.write(() => upsert.run(...row))
   }
 
   function find(id: string): MediaRecord | undefined {

@@ -3,6 +3,7 @@
 //
 // A message's bridge id follows from its backend id: the id itself where that is a free int32, else a hash of conversation
 // and id; on a collision the next hash. So one look-up finds a message from either side and no second index is kept.
+import { whatFailed } from './patience.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import { peerKey, type MessageId, type UserId } from '../core/ids.ts'
 import type { Message } from '../core/message.ts'
@@ -81,7 +82,8 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   let isThin = false
   /** Lines that the journal does not have: new ones, and when the disk was full, older ones. */
   let unwritten: Uint8Array[] = []
-  let isFailing = false
+  /** Written to in vain the last time. Tried with a little then: all that waits would be written in vain every turn. */
+  const failing = { journal: false, database: false }
   const saveAt = Math.min(mostUnsaved, cached / 4)
   const journal = folder === undefined ? undefined : openJournal({ folder, durability, restore, onDamage, write })
   save(unsaved.length)
@@ -125,10 +127,9 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     for (const entry of pending) keep(entry)
     pending = []
     for (const lines of pages.takeLines()) unwritten.push(lines)
-    const isWritten = attempt(writeJournal)
-    const isSaved = attempt(saveWhenDue)
-    if (isWritten && isSaved) isFailing = false
-    else drop()
+    const isWritten = attempt('journal', writeJournal)
+    const isSaved = attempt('database', saveWhenDue)
+    if (!isWritten || !isSaved) drop()
   }
 
   function keep(entry: Entry): void {
@@ -144,12 +145,18 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   function writeJournal(): void {
     const [first] = unwritten
     if (!first) return
-    journal?.append(unwritten.length === 1 ? first : Buffer.concat(unwritten))
+    if (failing.journal) {
+      journal?.append(first)
+      unwritten = unwritten.slice(1)
+    }
+    if (unwritten.length > 0)
+      journal?.append(unwritten.length === 1 ? (unwritten[0] as Uint8Array) : Buffer.concat(unwritten))
     unwritten = []
   }
 
   function saveWhenDue(): void {
     if (unsaved.length < saveAt || (isMoving() && unsaved.length < cached / 4)) return
+    if (failing.database) save(1)
     save(savedAtOnce)
   }
 
@@ -164,17 +171,14 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   }
 
   /** A disk that is full is told once, and tried again with every commit. */
-  function attempt(task: () => void): boolean {
+  function attempt(where: keyof typeof failing, task: () => void): boolean {
     try {
       task()
+      failing[where] = false
       return true
     } catch (error) {
-      if (!isFailing) {
-        onDamage(
-          `what was learnt could not be written and would be lost with this process: ${(error as Error).message}`,
-        )
-      }
-      isFailing = true
+      if (!failing.journal && !failing.database) onDamage(whatFailed(error))
+      failing[where] = true
       return false
     }
   }
@@ -247,7 +251,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     settle: () => journal?.settle() ?? (() => {}),
     close() {
       commit()
-      const isSaved = attempt(() => save(unsaved.length))
+      const isSaved = attempt('database', () => save(unsaved.length))
       journal?.close(isSaved)
     },
   }

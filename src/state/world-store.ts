@@ -1,5 +1,6 @@
 // What an embedded world keeps of itself: a snapshot in lines, its messages, and what has happened since.
 import type { DatabaseSync } from 'node:sqlite'
+import { whatFailed } from './patience.ts'
 
 export interface DurableWorldStore {
   /** undefined when nothing was kept. */
@@ -11,7 +12,7 @@ export interface DurableWorldStore {
   origin(): string | undefined
   /** What was kept cannot be used: it stays in the file under this name, and the world begins anew. */
   setAside(): string
-  /** Writes what waits. Cheap when there is nothing. */
+  /** Writes what waits; what the disk has no place for waits on. Never throws. Cheap when there is nothing. */
   commit(): void
 }
 
@@ -21,14 +22,22 @@ export interface WorldStoreOptions {
   name: string
   /** Told when the first happening waits for a commit. */
   onPending: () => void
+  onDamage?: (text: string) => void
 }
+
+/** Rows of one transaction. */
+const writtenAtOnce = 256
 
 const tables = ['worlds', 'world_parts', 'world_messages', 'world_happenings']
 
 /** `origin`: what names the world file, kept with the next beginning. */
-export function createWorldStore({ db, name, onPending }: WorldStoreOptions, origin: string): DurableWorldStore {
+export function createWorldStore(
+  { db, name, onPending, onDamage = () => {} }: WorldStoreOptions,
+  origin: string,
+): DurableWorldStore {
   const insert = db.prepare('INSERT INTO world_happenings (world, json) VALUES (?, ?)')
   let pending: string[] = []
+  let isFailing = false
 
   function lines(table: string, order: string): Iterable<string> {
     const rows = db.prepare(`SELECT json FROM ${table} WHERE world = ? ORDER BY ${order}`).iterate(name)
@@ -41,7 +50,8 @@ export function createWorldStore({ db, name, onPending }: WorldStoreOptions, ori
       task()
       db.exec('COMMIT')
     } catch (error) {
-      db.exec('ROLLBACK')
+      // A full disk may have ended it already.
+      if (db.isTransaction) db.exec('ROLLBACK')
       throw error
     }
   }
@@ -101,11 +111,20 @@ export function createWorldStore({ db, name, onPending }: WorldStoreOptions, ori
     },
     commit() {
       if (pending.length === 0) return
-      const now = pending
-      pending = []
-      inTransaction(() => {
-        for (const json of now) insert.run(name, json)
-      })
+      try {
+        while (pending.length > 0) {
+          // A disk that was full is tried with one row: with many, every turn would write them in vain.
+          const rows = pending.slice(0, isFailing ? 1 : writtenAtOnce)
+          inTransaction(() => {
+            for (const json of rows) insert.run(name, json)
+          })
+          pending = pending.slice(rows.length)
+          isFailing = false
+        }
+      } catch (error) {
+        if (!isFailing) onDamage(whatFailed(error))
+        isFailing = true
+      }
     },
   }
 }

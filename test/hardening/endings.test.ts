@@ -1,11 +1,12 @@
 // How the process ends, and what it leaves behind: calls under way, defects, locks, damaged files, rights, kill -9.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { FakeOneBot, silence } from '../outbound/onebot11/fake-onebot.ts'
 import { accessToken } from '../support/bridge.ts'
 import { until } from '../support/until.ts'
-import { configFile, folder, launch, type Started } from './launch.ts'
+import { configFile, folder, freePorts, launch, launchCommand, type Started } from './launch.ts'
 import { dial, open, type Client } from './support.ts'
 
 const closers: (() => unknown)[] = []
@@ -16,12 +17,17 @@ afterEach(async () => {
 let configs = 0
 
 /** A bridge process before a backend of this test. `head`: code that runs in it. */
-async function start(data: string, backend: FakeOneBot, head = ''): Promise<{ started: Started; url: string }> {
+async function start(
+  data: string,
+  backend: FakeOneBot,
+  head = '',
+  level = 'error',
+): Promise<{ started: Started; url: string }> {
   const config = {
     data: join(folder, data),
     backends: { far: { dialect: 'onebot11', ws: backend.url, reconnect: { firstMs: 20 } } },
     inbounds: { a: { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken } },
-    log: { level: 'error' },
+    log: { level },
   }
   const path = configFile(`endings-${configs++}.mjs`, `${head}\nexport default ${JSON.stringify(config)}`)
   const started = launch({}, ['--config', path])
@@ -139,6 +145,130 @@ test('an uncaught error is logged, what was learnt written, exit code 70', async
   expect(err).toContain('a defect of this test')
   // The log of the database was written back and the lock is gone: it was closed in order.
   expect(readdirSync(join(folder, 'defect')).toSorted()).toEqual(['bridge.db', 'media'])
+})
+
+test('a promise that fails and that nobody waits for: as an uncaught error', async () => {
+  const backend = await fake()
+  const head = `process.on('SIGUSR2', () => { void Promise.reject(new Error('refused: {"accessToken":"canary-of-the-defect"}')) })`
+  const { started } = await start('rejection', backend, head)
+  started.signal('SIGUSR2')
+  const { code, err } = await started.ended
+  expect(code).toBe(70)
+  expect(err).toContain('uncaught: Error: refused: {"accessToken":"***"}')
+  expect(readdirSync(join(folder, 'rejection')).toSorted()).toEqual(['bridge.db', 'media'])
+})
+
+test('an error while it stops: exit code 70', async () => {
+  const backend = await fake()
+  backend.on('send_group_msg', silence)
+  const head = `process.on('SIGUSR2', () => { throw new Error('a defect of this test') })`
+  const { started, url } = await start('late-defect', backend, head)
+  const client = await connect(url)
+  client.send({ ...send, echo: 'early' })
+  const asked = await until(() => backend.frames.find(({ action }) => action === 'send_group_msg'), 'the call')
+  started.signal('SIGTERM')
+  await started.complains('SIGTERM: stopping')
+  started.signal('SIGUSR2')
+  await started.complains('a defect of this test')
+  backend.send({ status: 'ok', retcode: 0, data: { message_id: 77 }, message: '', wording: '', echo: asked.echo })
+  expect(await client.find((text) => text.includes('"echo":"early"'))).toContain('"status":"ok"')
+  expect((await started.ended).code).toBe(70)
+})
+
+test('output that nobody reads any more does not end it', async () => {
+  const backend = await fake()
+  backend.on('send_group_msg', { message_id: 77 })
+  const { started, url } = await start('deaf', backend, '', 'debug')
+  const client = await connect(url)
+  started.deafen()
+  for (let echo = 1; echo <= 20; echo++) {
+    // Each of them is logged: they are not what they should be.
+    backend.send(`{"post_type":"message","self_id":10001,"time":${echo}}`)
+    backend.send({ status: 'ok', retcode: 0, data: null, echo: `nobody ${echo}` })
+    client.send({
+      ...send,
+      params: {
+        group_id: 30001,
+        message: [
+          { type: 'made_up', data: {} },
+          { type: 'text', data: { text: 'hi' } },
+        ],
+      },
+      echo,
+    })
+    expect(await client.next()).toContain('"status":"ok"')
+  }
+  started.signal('SIGTERM')
+  expect((await client.closed).code).toBe(1001)
+  expect((await started.ended).code).toBe(0)
+})
+
+test.each([
+  ['a file', (path: string) => writeFileSync(path, 'x'), /cannot be used: something else has its name \(EEXIST: /],
+  [
+    'with a folder for a journal',
+    (path: string) => mkdirSync(join(path, 'bridge.journal'), { recursive: true }),
+    /\(EISDIR: /,
+  ],
+])('a data folder that is %s: exit code 1, without a stack', async (name, make, words) => {
+  const data = join(folder, `unusable-${name.replaceAll(' ', '-')}`)
+  make(data)
+  const { code, err } = await launch({ BRIDGE_DATA: data }, ['--no-config']).ended
+  expect(code).toBe(1)
+  expect(err).toMatch(words)
+  expect(err).not.toMatch(/\n\s+at /)
+})
+
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0
+
+/** A bridge with its data on a disk of its own, of so many kB. */
+function launchOnDisk(place: string, kilobytes: number, readOnly: boolean): Started {
+  mkdirSync(place)
+  const mount = `mount -t tmpfs -o size=${kilobytes}k tmpfs '${place}'${readOnly ? ` && mount -o remount,ro '${place}'` : ''}`
+  const args = [
+    '-rm',
+    'sh',
+    '-c',
+    `${mount} && exec "$0" "$@"`,
+    process.execPath,
+    resolve('src/main.ts'),
+    'start',
+    '--no-config',
+  ]
+  return launchCommand('unshare', args, { ...freePorts, BRIDGE_DATA: place, ONEBOT_ACCESS_TOKEN: accessToken })
+}
+
+test.skipIf(!canMount).each([
+  ['full', 64, false, 'busy: the data folder .* cannot be used: the disk is full'],
+  ['read-only', 1024, true, 'noPermission: the data folder .* cannot be used: this user may not write there'],
+] as const)(
+  'a disk that is %s at the start: said, exit code 1, nothing is moved aside',
+  async (name, size, ro, words) => {
+    const { code, err } = await launchOnDisk(join(folder, `disk-${name}`), size, ro).ended
+    expect(code).toBe(1)
+    expect(err).toMatch(new RegExp(`^${words}`))
+    expect(err).not.toContain('moved')
+  },
+)
+
+test.skipIf(!canMount)('a disk that gets full: said once, and everybody is served as before', async () => {
+  const started = launchOnDisk(join(folder, 'disk-small'), 600, false)
+  closers.push(() => started.signal('SIGKILL'))
+  const out = await started.says('World control')
+  const [, url = ''] = /ws {4}(ws:\/\/127\.0\.0\.1:\d+)\n/.exec(out) ?? []
+  const client = await open(dial(url, { authorization: accessToken }))
+  const long = 'x'.repeat(2000)
+  for (let echo = 1; echo <= 600; echo++) {
+    client.send({ action: 'send_group_msg', params: { group_id: 30001, message: `${echo} ${long}` }, echo })
+    expect(await client.find((text) => text.includes(`"echo":${echo}}`))).toContain('"status":"ok"')
+  }
+  started.signal('SIGTERM')
+  const { code, out: all, err } = await started.ended
+  expect(code).toBe(0)
+  const complaints = (all + err).match(/what was learnt could not be written/g) ?? []
+  expect(complaints.length).toBeGreaterThan(0)
+  expect(complaints.length).toBeLessThan(5)
+  expect(all + err).not.toMatch(/unexpected|uncaught/)
 })
 
 test(

@@ -25,18 +25,25 @@ export interface Started {
   /** The same for the error output. */
   complains(text: string): Promise<string>
   signal(name: NodeJS.Signals): void
+  /** Nobody reads what it prints from now on. */
+  deafen(): void
   ended: Promise<Run>
 }
 
-const ports = { MIRAI_PORT: '0', ONEBOT_PORT: '0', ADMIN_PORT: '0' }
+/** For the ports of a bridge without a configuration: whichever are free. */
+export const freePorts = { MIRAI_PORT: '0', ONEBOT_PORT: '0', ADMIN_PORT: '0' }
 
 export function launch(environment: Record<string, string>, args: string[] = []): Started {
-  return launchProgram(main, { ...ports, ...environment }, ['start', ...args])
+  return launchProgram(main, { ...freePorts, ...environment }, ['start', ...args])
 }
 
 /** Any program of the project, in the folder of this test file. */
 export function launchProgram(file: string, environment: Record<string, string>, args: string[] = []): Started {
-  const child = spawn(process.execPath, [file, ...args], {
+  return launchCommand(process.execPath, [file, ...args], environment)
+}
+
+export function launchCommand(command: string, args: readonly string[], environment: Record<string, string>): Started {
+  const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,6 +65,10 @@ export function launchProgram(file: string, environment: Record<string, string>,
     pid: child.pid ?? 0,
     ended,
     signal: (name) => void child.kill(name),
+    deafen() {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     says: (text) => heard(child.stdout, () => out, text),
     complains: (text) => heard(child.stderr, () => err, text),
   }

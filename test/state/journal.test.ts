@@ -251,7 +251,8 @@ describe('a disk that is full', () => {
       log.commit()
       return log.rows() - before
     })
-    expect(lots).toEqual([8, 8, 8, 0])
+    // The first one tries with one message whether there is place.
+    expect(lots).toEqual([9, 8, 8, 0])
     log.kill()
     const later = start()
     expect([1, 100, 601, 1000, 1004].map((id) => later.textOf(id)?.length)).toEqual([undefined, undefined, 1, 1, 1])
