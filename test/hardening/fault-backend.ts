@@ -5,6 +5,7 @@ import type { AddressInfo, Socket as TcpSocket } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Step } from './fault-steps.ts'
 import {
+  account,
   greet,
   readFrame,
   sends,
@@ -61,6 +62,10 @@ export class FaultBackend {
   #session = 0
   #dialling: { url: string; headers: Record<string, string> } | undefined
   queue: unknown[] = []
+  /** Who is logged in there. */
+  account = account
+  /** What a send with this text meets, instead of a good answer; `times`: how often it has come. */
+  plan: ((text: string, times: number) => readonly Step[] | undefined) | undefined
 
   constructor(dialect: Dialect) {
     this.dialect = dialect
@@ -102,12 +107,12 @@ export class FaultBackend {
   }
 
   /** To whoever listens, over WebSocket, a stream of events or the queue of mah's http adapter. */
-  say(text: string): void {
-    const event = toEvent(this.dialect, text)
+  say(text: string, self = this.account): void {
+    const event = toEvent(this.dialect, text, self)
     const frame = JSON.stringify(this.dialect === 'mirai' ? { syncId: '-1', data: event } : event)
     for (const socket of this.sockets) socket.send(frame)
     for (const response of this.#events) response.write(`data: ${frame}\n\n`)
-    this.queue.push(event)
+    if (this.sockets.size === 0) this.queue.push(event)
   }
 
   async close(): Promise<void> {
@@ -150,7 +155,10 @@ export class FaultBackend {
   #take(asked: Asked, line: Line): void {
     this.asked.push(asked.name)
     if (!sends.has(asked.name)) return this.#greet(asked, line)
-    this.sent.push(textSent(asked))
+    const text = textSent(asked)
+    this.sent.push(text)
+    const steps = this.plan?.(text, this.sent.filter((sent) => sent === text).length)
+    if (steps) return void this.#perform(steps, line)
     const script = this.#script
     if (!script || script.missing === 0) return line.answer(toAnswer(this.dialect, 'good', ++this.#messageId))
     void this.#follow(script, line)
@@ -158,7 +166,7 @@ export class FaultBackend {
 
   #greet(asked: Asked, line: Line): void {
     if (asked.name === 'fetchMessage') return line.answer({ code: 0, msg: '', data: this.queue.splice(0, 100) })
-    const answer = greet(this.dialect, asked, `session-${++this.#session}`)
+    const answer = greet(this.dialect, asked.name, { account: this.account, session: `session-${++this.#session}` })
     // A missing answer to what a script does not know would be a fault of the script.
     line.answer(answer ?? toAnswer(this.dialect, 'refused', 0))
   }
@@ -166,11 +174,15 @@ export class FaultBackend {
   async #follow(script: Script, line: Line): Promise<void> {
     if (--script.missing === 0) script.come.resolve()
     await script.come.promise
-    for (const step of script.steps) {
+    await this.#perform(script.steps, line)
+    if (--script.underWay === 0) script.done.resolve()
+  }
+
+  async #perform(steps: readonly Step[], line: Line): Promise<void> {
+    for (const step of steps) {
       if (step.do === 'wait') await new Promise((resolve) => setTimeout(resolve, step.ms))
       else this.#act(step, line)
     }
-    if (--script.underWay === 0) script.done.resolve()
   }
 
   #act(step: Exclude<Step, { do: 'wait' }>, line: Line): void {
@@ -190,7 +202,7 @@ export class FaultBackend {
       case 'status':
         return line.status(step)
       case 'huge':
-        return line.huge(step.mebibytes * 1024 * 1024)
+        return line.huge(step.kibibytes * 1024)
       case 'endless':
         return line.endless()
       case 'drip':

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { accessToken, verifyKey, type RunningBridge } from '../support/bridge.ts'
 import type { Ending } from './fault-steps.ts'
 import { account, group, type Wire } from './fault-wire.ts'
-import { dial, http, login, open, type Client } from './support.ts'
+import { dial, http, login, open } from './support.ts'
 
 export interface Told {
   ending: Ending
@@ -14,6 +14,8 @@ export interface Told {
 export interface Clients {
   /** One send of each, in the order OneBot ws, OneBot http, mah ws, mah http; `texts` are what they send. */
   send(text: string): { texts: string[]; told: Promise<Told[]> }
+  /** The same, each by itself. */
+  kinds: readonly ((text: string) => Promise<Told>)[]
   /** Answers over WebSocket to what was sent with this text. */
   answersTo(text: string): number
   /** Whether each of the two sockets has heard it. */
@@ -31,7 +33,19 @@ export async function connectClients({ onebotPort, miraiPort }: RunningBridge): 
   await mirai.next()
   const sessionKey = await login(miraiPort, account)
   const frames: string[] = []
-  for (const { raw } of [onebot, mirai]) raw.on('message', (data: Buffer) => frames.push(data.toString()))
+  const answers = new Map<string, number>()
+  const waiting = new Map<string, (wire: Wire) => void>()
+  for (const { raw } of [onebot, mirai]) {
+    raw.on('message', (data: Buffer) => {
+      frames.push(data.toString())
+      const wire = JSON.parse(data.toString()) as Wire
+      const id = String(wire['echo'] ?? wire['syncId'])
+      answers.set(id, (answers.get(id) ?? 0) + 1)
+      waiting.get(id)?.(wire)
+      waiting.delete(id)
+    })
+  }
+  const answerTo = (id: string): Promise<Wire> => new Promise((resolve) => waiting.set(id, resolve))
 
   async function overOneBotHttp(message: string): Promise<Told> {
     const body = JSON.stringify({ group_id: group, message })
@@ -50,13 +64,13 @@ export async function connectClients({ onebotPort, miraiPort }: RunningBridge): 
 
   async function overOneBot(message: string): Promise<Told> {
     onebot.send({ action: 'send_group_msg', params: { group_id: group, message }, echo: message })
-    return readOneBot(await answerTo(onebot, 'echo', message), 1200)
+    return readOneBot(await answerTo(message), 1200)
   }
 
   async function overMirai(text: string): Promise<Told> {
     const content = { target: group, messageChain: [{ type: 'Plain', text }] }
     mirai.send({ syncId: text, command: 'sendGroupMessage', content })
-    const wire = await answerTo(mirai, 'syncId', text)
+    const wire = await answerTo(text)
     expect(Object.keys(wire)).toEqual(['syncId', 'data'])
     return readMirai(wire['data'] as Wire)
   }
@@ -67,18 +81,11 @@ export async function connectClients({ onebotPort, miraiPort }: RunningBridge): 
       const [a = '', b = '', c = '', d = ''] = texts
       return { texts, told: Promise.all([overOneBot(a), overOneBotHttp(b), overMirai(c), overMiraiHttp(d)]) }
     },
-    answersTo: (text) => frames.filter((frame) => isAbout(JSON.parse(frame) as Wire, text)).length,
-    heard: (text) => frames.filter((frame) => frame.includes('"20001"') || frame.includes(text)).length >= 2,
+    kinds: [overOneBot, overOneBotHttp, overMirai, overMiraiHttp],
+    answersTo: (text) => answers.get(text) ?? 0,
+    heard: (text) => frames.filter((frame) => frame.includes(text)).length >= 2,
     frames: () => frames,
   }
-}
-
-function isAbout(wire: Wire, text: string): boolean {
-  return wire['echo'] === text || wire['syncId'] === text
-}
-
-async function answerTo(client: Client, key: 'echo' | 'syncId', text: string): Promise<Wire> {
-  return JSON.parse(await client.find((frame) => (JSON.parse(frame) as Wire)[key] === text)) as Wire
 }
 
 function readOneBot(wire: Wire, retcode: number): Told {

@@ -18,6 +18,7 @@ export type AnswerName =
   | 'dataNumber'
   | 'empty'
   | 'wordsForCode'
+  | 'sessionLost'
 
 export type Step =
   /** Says this about the call that is being served. */
@@ -33,8 +34,8 @@ export type Step =
   | { do: 'halfFrame' }
   /** HTTP: this status and body. */
   | { do: 'status'; status: number; body?: string; headers?: Record<string, string> }
-  /** WebSocket: a frame of so many MiB. HTTP: a body of so many. */
-  | { do: 'huge'; mebibytes: number }
+  /** WebSocket: a frame of so many KiB. HTTP: a body of so many. */
+  | { do: 'huge'; kibibytes: number }
   /** HTTP: a body without end, as fast as it is taken. */
   | { do: 'endless' }
   /** HTTP: a byte of the answer every so often. */
@@ -97,7 +98,7 @@ const everywhere: Fault[] = [
   { name: 'answers a number', steps: bad('dataNumber'), ending: 'unknown' },
   { name: 'answers nothing but the echo', steps: bad('empty'), ending: 'unknown' },
   { name: 'answers a code in words', steps: bad('wordsForCode'), ending: 'unknown' },
-  { name: 'sends more than is read', steps: [{ do: 'huge', mebibytes: 5 }], ending: 'unknown' },
+  { name: 'sends more than is read', steps: [{ do: 'huge', kibibytes: 300 }], ending: 'unknown' },
 ]
 
 const garbage = ['', '{', '[]', 'null', '7', '"x"', '['.repeat(200), '{"echo":', '\u0000']

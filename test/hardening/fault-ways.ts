@@ -12,7 +12,7 @@ type Backend = ConfigInput['backends'][string]
 export const backendKey = 'canary-key-of-the-backend'
 const webhook = { listen: '127.0.0.1:0', path: '/events' }
 /** Bytes of one answer. */
-export const answerBytes = 4 * 1024 * 1024
+export const answerBytes = 256 * 1024
 const common = { callTimeoutMs, reconnect: { firstMs: 20, maxMs: 40, refusedMs: 40 }, answerBytes }
 const onebot = { dialect: 'onebot11', accessToken: backendKey, ...common } as const
 const mirai = { dialect: 'mirai', verifyKey: backendKey, pollMs: 20, ...common } as const
@@ -92,12 +92,16 @@ export interface Stand {
   close(): Promise<void>
 }
 
-export async function stand(name: string, more: Partial<ConfigInput> = {}): Promise<Stand> {
+/** `timeoutMs`: instead of the short one of these tests. */
+export async function stand(name: string, timeoutMs = callTimeoutMs): Promise<Stand> {
   const way = ways[name] as Way
   const backend = new FaultBackend(way.dialect)
   if (!way.dial) await backend.listen()
   const bridge = await startBridge({
-    backends: { far: way.config(backend.port), lab: { dialect: 'embedded' } },
+    backends: {
+      far: { ...way.config(backend.port), callTimeoutMs: timeoutMs } as Backend,
+      lab: { dialect: 'embedded' },
+    },
     inbounds: {
       mirai: { dialect: 'mirai', listen: '127.0.0.1:0', verifyKey },
       onebot: { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken },
@@ -110,7 +114,6 @@ export async function stand(name: string, more: Partial<ConfigInput> = {}): Prom
     ],
     limits: { messageBytes: answerBytes },
     enrichDeadlineMs: 50,
-    ...more,
   })
   const { 'backends.far': port = 0, side: sidePort = 0 } = bridge.ports()
   way.dial?.(backend, port)

@@ -42,6 +42,8 @@ const answers: Record<AnswerName, (id: number) => Record<Dialect, unknown>> = {
   dataText: () => ({ onebot11: ok('sent'), mirai: 'sent' }),
   dataNumber: () => ({ onebot11: ok(5), mirai: 5 }),
   empty: () => ({ onebot11: {}, mirai: {} }),
+  // OneBot has no sessions.
+  sessionLost: () => ({ onebot11: {}, mirai: { code: 3, msg: 'Session失效或不存在' } }),
   wordsForCode: () => ({
     onebot11: { status: 'perhaps', retcode: 'five', data: {} },
     mirai: { code: 'five', msg: {} },
@@ -68,27 +70,36 @@ export const account = 90001
 export const group = 30001
 
 /** What is asked aside from the calls of a script, and answered as a healthy server does. */
-export function greet(dialect: Dialect, { name, content }: Asked, session: string): unknown {
+export function greet(dialect: Dialect, name: string, { account: self, session }: Self): unknown {
   const known = (dialect === 'mirai' ? mirai : onebot11).get(name)
-  return known?.(content, session)
+  return known?.({ account: self, session })
 }
 
-const onebot11 = new Map<string, (content: Wire, session: string) => unknown>([
-  ['get_login_info', () => ok({ user_id: account, nickname: 'far' })],
+interface Self {
+  account: number
+  session: string
+}
+
+const onebot11 = new Map<string, (self: Self) => unknown>([
+  ['get_login_info', ({ account: self }) => ok({ user_id: self, nickname: 'far' })],
   ['get_version_info', () => ok({ app_name: 'NapCat.Onebot', app_version: '4.8.1', protocol_version: 'v11' })],
   ['get_status', () => ok({ online: true, good: true })],
   ['get_group_list', () => ok([])],
   ['get_friend_list', () => ok([])],
 ])
 
-const mirai = new Map<string, (content: Wire, session: string) => unknown>([
+const mirai = new Map<string, (self: Self) => unknown>([
   ['about', () => ({ code: 0, msg: '', data: { version: '2.10.0' } })],
   [
     'sessionInfo',
-    (_, sessionKey) => ({ code: 0, msg: '', data: { sessionKey, qq: { id: account, nickname: 'far', remark: '' } } }),
+    ({ account: id, session: sessionKey }) => ({
+      code: 0,
+      msg: '',
+      data: { sessionKey, qq: { id, nickname: 'far', remark: '' } },
+    }),
   ],
   ['botProfile', () => ({ nickname: 'far', email: '', age: 1, level: 1, sign: '', sex: 'UNKNOWN' })],
-  ['verify', (_, session) => ({ code: 0, session })],
+  ['verify', ({ session }) => ({ code: 0, session })],
   ['bind', () => sent({})],
   ['release', () => sent({})],
   ['fetchMessage', () => ({ code: 0, msg: '', data: [] })],
