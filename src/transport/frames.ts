@@ -100,17 +100,27 @@ export function applyMask(bytes: Buffer, { at, size, mask }: { at: number; size:
   if (index + 2 < end) bytes[index + 2] = (bytes[index + 2] as number) ^ third
 }
 
+export interface FrameReading {
+  masked: boolean
+  /** Bytes of one text. */
+  most: number
+  /** Asked before each frame: whether it is left where it is. Default never. */
+  isTimeUp?: () => boolean
+}
+
+const never = (): boolean => false
+
 /**
  * Hands on the whole text frames with which the chunk begins; what is anything else stays for the general reader. Returns
  * how many bytes were read. Masks are taken off in place.
  */
 export function readTextFrames(
   chunk: Buffer,
-  { masked, most }: { masked: boolean; most: number },
+  { masked, most, isTimeUp = never }: FrameReading,
   onText: (text: string) => void,
 ): number {
   let at = 0
-  while (at + 2 <= chunk.length && chunk[at] === finalText) {
+  while (at + 2 <= chunk.length && chunk[at] === finalText && !isTimeUp()) {
     const second = chunk[at + 1] as number
     const short = second & 127
     let start = at + 2

@@ -3,7 +3,8 @@ import { Duplex } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { takeShortcut } from '../../src/transport/shortcut.ts'
+import { takeShortcut, type Slicing } from '../../src/transport/shortcut.ts'
+import type { Work } from '../../src/transport/time-slice.ts'
 
 interface Frame {
   opcode: number
@@ -42,10 +43,31 @@ interface Session {
   pieces: readonly Buffer[]
   /** After which texts reading stops for a while. */
   pauses: ReadonlySet<number>
+  /** Before which texts the time of the turn is up; each further one has a turn of its own until nothing waits. */
+  slices?: ReadonlySet<number>
+}
+
+function sliced(slices: ReadonlySet<number>): Slicing & { readonly waits: boolean } {
+  let asked = 0
+  let waits = false
+  function takeTurns(work: Work): void {
+    waits = true
+    setImmediate(() => {
+      waits = false
+      if (work(1)) takeTurns(work)
+    })
+  }
+  return {
+    isTimeUp: () => slices.has(++asked),
+    takeTurns,
+    get waits() {
+      return waits
+    },
+  }
 }
 
 /** What is heard and what goes out, in order. */
-async function hear({ isServer, pieces, pauses }: Session, short: boolean): Promise<string[]> {
+async function hear({ isServer, pieces, pauses, slices = new Set() }: Session, short: boolean): Promise<string[]> {
   const log: string[] = []
   const stream = new Duplex({
     read() {},
@@ -80,13 +102,14 @@ async function hear({ isServer, pieces, pauses }: Session, short: boolean): Prom
       resolve()
     }),
   )
-  if (short) expect(takeShortcut(raw, take)).toBeDefined()
+  const slicing = sliced(slices)
+  if (short) expect(takeShortcut(raw, take, slicing)).toBeDefined()
   raw.on('message', (data: Buffer, isBinary) => (isBinary ? log.push(`binary ${data.length}`) : take(data.toString())))
   for (const piece of pieces) {
     stream.push(Buffer.from(piece))
     await new Promise(setImmediate)
   }
-  while (raw.isPaused) await new Promise(setImmediate)
+  while (raw.isPaused || slicing.waits) await new Promise(setImmediate)
   stream.push(null)
   await closed
   return log
@@ -133,9 +156,10 @@ describe.each([true, false])('as server: %s', (isServer) => {
         frames(isServer),
         fc.array(fc.nat(200_000), { maxLength: 8 }),
         fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { maxLength: 3 }),
-        async (given, places, pauses) => {
+        fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 4 }),
+        async (given, places, pauses, slices) => {
           const pieces = cut(Buffer.concat(given.map(toBytes)), places)
-          const session = { isServer, pieces, pauses: new Set(pauses) }
+          const session = { isServer, pieces, pauses: new Set(pauses), slices: new Set(slices) }
           expect(await hear(session, true)).toEqual(await hear(session, false))
         },
       ),
