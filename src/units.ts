@@ -88,13 +88,20 @@ export function createUnits({ parts, servicesFor, router, routes, backends, onBo
     const backend = backends.get(name)
     if (!backend) return
     const sink = router.sinkFor(name)
+    let telling: NodeJS.Immediate | undefined
+    const tellBots = (): void => {
+      telling = undefined
+      if (backends.get(name) === backend) onBots(name, backend.bots())
+    }
     const botsChanged = (): void => {
       sink.botsChanged()
-      if (backends.get(name) === backend) onBots(name, backend.bots())
+      // All accounts of a backend may go at once.
+      telling ??= setImmediate(tellBots)
     }
     try {
       await backend.start({ ...sink, botsChanged })
-      botsChanged()
+      sink.botsChanged()
+      tellBots()
     } catch (error) {
       parts.log('error', name, describe(error))
     }

@@ -109,6 +109,8 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   const gates = new Map<string, Map<UserId, Gate>>()
   const failover = createFailover()
   let returning: NodeJS.Timeout | undefined
+  /** A backend got or lost bots since the last look. */
+  let isOld = false
 
   function prepare({ inbounds: names, routes: wanted }: Pick<RoutesOptions, 'inbounds' | 'routes'>): () => void {
     const made = wanted.map(toRoute)
@@ -116,11 +118,23 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
       routes = made.length > 0 ? made : [toRoute({ from: [...names], to: [...backends.keys()] }, 0)]
       inbounds = names
       for (const name of served.keys()) if (!names.includes(name)) served.delete(name)
-      refresh()
+      look()
     }
   }
 
+  /** Hundreds of accounts that come and go at once are looked at once: when somebody asks, at the end of the turn at last. */
   function refresh(): void {
+    if (isOld) return
+    isOld = true
+    setImmediate(settle)
+  }
+
+  function settle(): void {
+    if (isOld) look()
+  }
+
+  function look(): void {
+    isOld = false
     plans.clear()
     for (const route of routes) route.once?.look(onlineBotsOf(route))
     failover.look(backends.values())
@@ -128,7 +142,7 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
     setGates()
     const nextMs = failover.nextChange()
     clearTimeout(returning)
-    if (nextMs !== undefined) returning = setTimeout(refresh, nextMs).unref()
+    if (nextMs !== undefined) returning = setTimeout(look, nextMs).unref()
     for (const backend of backends.values()) backend.bots().forEach(({ bot }) => noteOwner(bot, backend))
   }
 
@@ -223,16 +237,31 @@ export function createRoutes({ backends, ...given }: RoutesOptions): Routes {
   return {
     refresh,
     prepare,
-    backendOf: (inbound, bot) => served.get(inbound)?.get(bot),
-    gateOf: (inbound, bot) => gates.get(inbound)?.get(bot),
+    backendOf(inbound, bot) {
+      settle()
+      return served.get(inbound)?.get(bot)
+    },
+    gateOf(inbound, bot) {
+      settle()
+      return gates.get(inbound)?.get(bot)
+    },
     ownerOf,
     named(name, bot) {
       const backend = backends.get(name)
       return backend?.bots().some((status) => status.bot === bot) ? backend : undefined
     },
-    isShared: (bot) => shared.has(bot),
-    botsOf: (inbound) => statusesOf(served.get(inbound)),
-    deliver: (backend, event, delivery) => planFor(backend, event.bot)(event, delivery),
+    isShared(bot) {
+      settle()
+      return shared.has(bot)
+    },
+    botsOf(inbound) {
+      settle()
+      return statusesOf(served.get(inbound))
+    },
+    deliver(backend, event, delivery) {
+      settle()
+      planFor(backend, event.bot)(event, delivery)
+    },
   }
 }
 
