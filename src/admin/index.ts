@@ -4,6 +4,7 @@ import { BodyRefused } from '../transport/body.ts'
 import { createFailureDelay, type FailureDelay } from '../transport/failures.ts'
 import type { HttpContext, Mount } from '../transport/mount.ts'
 import { createSecretCheck } from '../transport/secret.ts'
+import { letIn } from '../transport/strangers.ts'
 import type { World } from '../world/index.ts'
 import { createStreams, type Feed } from './stream.ts'
 import { mountTraces, type TraceSource } from './traces.ts'
@@ -80,6 +81,7 @@ function requireToken(token: string, failed: FailureDelay) {
     if (given === undefined || !isRight(given)) await failed(c.env.incoming.socket.remoteAddress ?? '')
     if (given === undefined) return c.json({ error: 'no token' }, 401, { 'www-authenticate': 'Bearer' })
     if (!isRight(given)) return c.json({ error: 'wrong token' }, 403)
+    letIn(c.env.incoming.socket)
     await next()
     return undefined
   }

@@ -1,6 +1,7 @@
 // How long a request body may take: all of it within one time, or, once its sender is known, as long as it keeps flowing.
 import type { IncomingMessage, Server } from 'node:http'
 import type { OnLimit } from '../core/limit.ts'
+import { letIn } from './strangers.ts'
 
 export interface BodyTimes {
   /** Milliseconds for a whole request. */
@@ -46,6 +47,7 @@ export function hasArrived(incoming: IncomingMessage): void {
 
 /** From now on it is cut only when nothing comes any more. For senders who have shown who they are. */
 export function mayTakeItsTime(incoming: IncomingMessage): void {
+  letIn(incoming.socket)
   const entry = watched.get(incoming)
   if (!entry || entry.idleMs !== undefined) return
   entry.idleMs = entry.idleAllowedMs

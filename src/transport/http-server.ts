@@ -23,6 +23,7 @@ import { createPlaces, type Group, type Mounted, type Places } from './places.ts
 import type { QueueAccount } from './queue-memory.ts'
 import { takeShortWay } from './short-way.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
+import { letIn, limitStrangers } from './strangers.ts'
 import type { Turn } from './turn.ts'
 
 export interface PortOptions {
@@ -75,7 +76,7 @@ export function createPort(options: PortOptions): Port {
   const places = createPlaces(options)
   const { onLimit = () => {} } = options
   const server = createHttpServer(places, limits, { ...options, onLimit })
-  const strangers = limitStrangers(server, limits.strangers, onLimit)
+  limitStrangers(server, limits.strangers, onLimit)
   server.on('drop', (data) =>
     onLimit(
       'connections',
@@ -84,7 +85,7 @@ export function createPort(options: PortOptions): Port {
     ),
   )
   const sockets = new Map<Mounted, Set<Socket>>()
-  acceptUpgrades(server, { ...options, onLimit }, { places, sockets, strangers })
+  acceptUpgrades(server, { ...options, onLimit }, { places, sockets })
   let closed: Promise<void> | undefined
   const stopAccepting = (): Promise<void> => (closed ??= new Promise((resolve) => server.close(() => resolve())))
   let port = options.port
@@ -192,23 +193,6 @@ function findGroup(places: Places, { headers, url = '/' }: IncomingMessage): Gro
   return places.find(toHostName(headers.host ?? ''), query < 0 ? url : url.slice(0, query))
 }
 
-/** Those that were not let in yet; whoever was is taken out. */
-function limitStrangers(server: Server, limit: number, onLimit: OnLimit): Set<Duplex> {
-  const strangers = new Set<Duplex>()
-  server.on('connection', (socket) => {
-    if (strangers.size >= limit) {
-      onLimit('strangers', remoteOf(socket), `${limit} connections have shown no secret yet: new ones are refused`)
-      return socket.destroy()
-    }
-    strangers.add(socket)
-    return socket.once('close', () => strangers.delete(socket))
-  })
-  server.on('request', ({ socket }, outgoing) => {
-    if (strangers.has(socket)) outgoing.once('finish', () => outgoing.statusCode < 400 && strangers.delete(socket))
-  })
-  return strangers
-}
-
 function remoteOf({ remoteAddress }: TcpSocket): string {
   return remoteAddress ?? ''
 }
@@ -223,10 +207,9 @@ function toErrorResponse(onError: (error: unknown) => void) {
 interface Serving {
   places: Places
   sockets: ReadonlyMap<Mounted, Set<Socket>>
-  strangers: Set<Duplex>
 }
 
-function acceptUpgrades(server: Server, options: Reporting, { places, sockets, strangers }: Serving): void {
+function acceptUpgrades(server: Server, options: Reporting, { places, sockets }: Serving): void {
   const { maxBodyBytes, bodyMemoryBytes } = options.http ?? defaultHttpLimits
   const limits = options.socket ?? defaultSocketLimits
   const wss = new WebSocketServer({
@@ -245,7 +228,7 @@ function acceptUpgrades(server: Server, options: Reporting, { places, sockets, s
       return after ? void after.then(() => refuse(stream, status, headers)) : refuse(stream, status, headers)
     }
     wss.handleUpgrade(request, stream, head, (raw) => {
-      strangers.delete(stream)
+      letIn(stream)
       const socketOptions = {
         turn: options.turn,
         limits: { ...limits, ...('accept' in decision ? decision.limits : undefined) },

@@ -1,8 +1,9 @@
 // Limits that all clients share.
+import { request, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accessToken, startBridge, verifyKey } from '../support/bridge.ts'
+import { accessToken, adminToken, startBridge, verifyKey } from '../support/bridge.ts'
 import { until } from '../support/until.ts'
 import { dial, http, onebotRefusal, open, stage, type Client, type Stage } from './support.ts'
 
@@ -150,4 +151,19 @@ test('strangers have a limit of their own, who was let in is served on', async (
     )
   for (let status = 0; status !== 200;) status = await ask()
   known.raw.terminate()
+})
+
+test('readers of events and calls under way have shown who they are: they leave room for others', async () => {
+  await using bridge = await startBridge({ limits: { strangers: 4 } })
+  const { onebotPort, adminPort } = bridge
+  const read = async (port: number, path: string, token: string): Promise<IncomingMessage> => {
+    const sent = request({ port, path, host: '127.0.0.1', agent: false, headers: { authorization: `Bearer ${token}` } })
+    sent.end()
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    return response.resume()
+  }
+  for (let at = 0; at < 10; at++) {
+    expect((await read(onebotPort, '/_events', accessToken)).statusCode).toBe(200)
+    expect((await read(adminPort, '/events', adminToken)).statusCode).toBe(200)
+  }
 })

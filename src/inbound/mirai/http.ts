@@ -21,6 +21,7 @@ import { BodyRefused, readBody, type Stranger } from '../../transport/body.ts'
 import { remoteOf, toExchange, toResponse, type Exchange, type Reply } from '../../transport/exchange.ts'
 import type { Mount } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
+import { letIn } from '../../transport/strangers.ts'
 import type { Gate } from './gate.ts'
 import { keyInFields, keyInHeaders, keyInStart, readFields, readQuery } from './http-input.ts'
 import type { Parts } from './parts.ts'
@@ -115,6 +116,7 @@ async function answerCommand({ exchange, command, route, parts }: Serving): Prom
   const wire = renameV1(await readWire(exchange, command, parts), route?.names)
   const { headers } = exchange.incoming
   const key = keyOf(headers, wire, parts.gate)
+  if (parts.gate.find(key)) letIn(exchange.incoming.socket)
   const own = ownCommands.get(command.name)
   const remote = remoteOf(exchange)
   const isV1 = parts.options.v1 && !parts.gate.single && parts.gate.find(key)?.v1 === true

@@ -12,6 +12,7 @@ import type { FailureDelay } from '../../transport/failures.ts'
 import { remoteOf, toExchange, toResponse, type Exchange, type Reply } from '../../transport/exchange.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
+import { letIn } from '../../transport/strangers.ts'
 import { reportRefusal } from './announce.ts'
 import type { Calls, Caller, Outcome } from './calls.ts'
 import { readCall, type HttpCall } from './http-params.ts'
@@ -70,6 +71,7 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
     const { headers } = incoming
     const verdict = check(headers, query)
     if (verdict !== 'ok') return turnAway(exchange, verdict)
+    letIn(exchange.incoming.socket)
     let call: HttpCall
     try {
       const { maxBodyBytes: maxBytes, bodyMemoryBytes: memoryBytes } = listener.limits
@@ -136,7 +138,9 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
   listener.app.on('GET', ['/_events', '/bots/:bot/_events'], async (c) => {
     const exchange = toExchange(c)
     const verdict = check(exchange.incoming.headers, exchange.query)
-    return verdict === 'ok' ? stream(c, exchange.query) : toResponse(c, await turnAway(exchange, verdict))
+    if (verdict !== 'ok') return toResponse(c, await turnAway(exchange, verdict))
+    letIn(exchange.incoming.socket)
+    return stream(c, exchange.query)
   })
   listener.app.on(['GET', 'POST'], ['/', '/bots/:bot'], (c) => handle(c, ''))
   listener.app.on(['GET', 'POST'], '/bots/:bot/:action', (c) => handle(c, c.req.param('action')))
