@@ -9,7 +9,8 @@ export class Violation extends Error {
   }
 }
 
-const oneBotKeys = /^status,retcode,data,message,wording(,echo)?$/
+/** Backends may say more, which is handed on. */
+const oneBotKeys = /^status,retcode,data,message,wording(,.*)?$/
 const codes = { ws: [0, 1, 1200, 1400, 1404], http: [0, 1, 200, 400, 1200, 1400, 1404] }
 
 /** The retcode. */
@@ -35,6 +36,25 @@ export function checkMirai(answer: string, way: 'ws' | 'http', input: readonly s
   const isForm = typeof code === 'number' && (isBare || Object.keys(parsed ?? {}).join() === 'syncId,data')
   if (!isForm || (code !== 0 && !data['msg'])) throw new Violation(`not an answer: ${answer.slice(0, 500)}`, input)
   return code
+}
+
+/** `heard`: what its backend said. */
+export function checkOneBotEvent(text: string, heard: readonly string[]): void {
+  checkDiscreet(text, heard)
+  const event = isJson(text) ? (JSON.parse(text) as Record<string, unknown>) : {}
+  const isForm = [event['time'], event['self_id']].every(Number.isSafeInteger) && typeof event['post_type'] === 'string'
+  const isMessage = event['post_type'] === 'message' || event['post_type'] === 'message_sent'
+  const isWhole = !isMessage || (Number.isInteger(event['message_id']) && Array.isArray(event['message']))
+  if (!isForm || !isWhole) throw new Violation(`not an event: ${text.slice(0, 500)}`, heard)
+}
+
+export function checkMiraiEvent(text: string, heard: readonly string[]): void {
+  checkDiscreet(text, heard)
+  const { data } = (isJson(text) ? JSON.parse(text) : {}) as { data?: Record<string, unknown> }
+  const isMessage = String(data?.['type']).endsWith('Message')
+  const [source] = (isMessage ? data?.['messageChain'] : []) as Record<string, unknown>[]
+  const isWhole = !isMessage || (source?.['type'] === 'Source' && Number.isInteger(source['id']))
+  if (typeof data?.['type'] !== 'string' || !isWhole) throw new Violation(`not an event: ${text.slice(0, 500)}`, heard)
 }
 
 const leaks =

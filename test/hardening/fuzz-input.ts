@@ -120,7 +120,9 @@ export interface Call {
   params: string
 }
 
-const actions = Object.entries<OneBot11ActionRow>(onebot11Actions)
+/** Behind these nothing else would happen. */
+const farewells = new Set(['bot_exit', 'set_restart', 'restart'])
+const actions = Object.entries<OneBot11ActionRow>(onebot11Actions).filter(([name]) => !farewells.has(name))
 /** Without rows of their own: what their readers look at. */
 const ofSpecial: readonly (readonly [string, string, string])[] = [
   ['group_id', 'groupId', 'account'],
@@ -194,6 +196,32 @@ export function mutate(dice: Dice, text: string): string {
     mutant = dice.chance(0.05) ? mutant.slice(0, at) : mutant.slice(0, at) + instead + mutant.slice(to)
   }
   return mutant
+}
+
+interface Place {
+  holder: Record<string, unknown>
+  key: string
+}
+
+function placesIn(value: unknown): Place[] {
+  if (typeof value !== 'object' || value === null) return []
+  const holder = value as Record<string, unknown>
+  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...placesIn(holder[key])])
+}
+
+/** The same JSON with other values here and there, or without some members: what stays readable goes deeper. */
+export function breakJson(dice: Dice, text: string): string {
+  const root = { text: JSON.parse(text) as unknown }
+  const instead: string[] = []
+  for (let times = 1 + dice.below(3); times > 0; times--) {
+    const { holder, key } = dice.pick(placesIn(root))
+    const others = placesIn(root).map((place) => place.holder[place.key])
+    if (dice.chance(0.25)) delete holder[key]
+    else if (dice.chance(0.2)) holder[key] = structuredClone(dice.pick(others))
+    else holder[key] = `@@${instead.push(dice.chance(0.1) ? dice.pick(texts) : dice.pick(nasty)) - 1}@@`
+    if (!('text' in root)) return ''
+  }
+  return JSON.stringify(root.text).replaceAll(/"@@(\d+)@@"/g, (_, at: string) => instead[Number(at)] ?? '')
 }
 
 /** Some of the bytes replaced by others. */

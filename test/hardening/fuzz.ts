@@ -4,10 +4,20 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { accessToken, startBridge, verifyKey, type RunningBridge } from '../support/bridge.ts'
-import { checkDiscreet, checkMirai, checkOneBot, isJson, isReadable, Violation } from './fuzz-checks.ts'
+import { accessToken, startBridge, until, verifyKey, type RunningBridge } from '../support/bridge.ts'
+import {
+  checkDiscreet,
+  checkMirai,
+  checkMiraiEvent,
+  checkOneBot,
+  checkOneBotEvent,
+  isJson,
+  isReadable,
+  Violation,
+} from './fuzz-checks.ts'
 import * as make from './fuzz-input.ts'
 import type { Dice } from './fuzz-input.ts'
+import { startLiar, type Liar } from './fuzz-liar.ts'
 import { ask, openLine, type Line } from './fuzz-lines.ts'
 
 const bot = 10001
@@ -51,7 +61,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
         await target?.close()
         target = undefined
       }
-      target ??= await openTarget()
+      target ??= await openTarget(stages[Math.floor(batch / batchesPerBridge) % stages.length])
       const failure = await runBatch(target, make.createDice(options.seed * 1_000_003 + batch), report)
       const crash = uncaught.splice(0).map(String).join('; ')
       if (failure || crash) {
@@ -72,22 +82,56 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   return report
 }
 
+/** What the bridge stands before: a world of its own, or a backend of either dialect that lies. */
+const stages = ['world', 'onebot11', 'mirai'] as const
+type StageName = (typeof stages)[number]
+
 interface Target {
   bridge: RunningBridge
+  liar: Liar | undefined
   sessionKey: string
   api: Line
   all: Line
+  /** Events of OneBot. */
+  hearer: Line
   bystander: Line
   close(): Promise<void>
 }
 
-async function openTarget(): Promise<Target> {
-  const bridge = await startBridge()
+interface Opened {
+  bridge: RunningBridge
+  liar?: Liar
+  close(): Promise<unknown>
+}
+
+/** Reconnecting costs no batch, and what is never answered does not either. */
+const hasty = { callTimeoutMs: 200, graceMs: 100, reconnect: { firstMs: 20, maxMs: 50, refusedMs: 50 } }
+
+async function openBridge(stage: StageName): Promise<Opened> {
+  if (stage === 'world') {
+    const bridge = await startBridge()
+    return { bridge, close: bridge.stop }
+  }
+  const far = await startBridge()
+  const liar = await startLiar(stage === 'mirai' ? far.miraiPort : far.onebotPort)
+  const ws = `ws://127.0.0.1:${liar.port}`
+  const backend =
+    stage === 'mirai'
+      ? { dialect: 'mirai' as const, ws, verifyKey, bots: [bot], ...hasty }
+      : { dialect: 'onebot11' as const, ws, accessToken, transferTimeoutMs: 200, ...hasty }
+  const bridge = await startBridge({ backends: { far: backend }, enrichDeadlineMs: 50 })
+  await until(() => bridge.bots().some(({ online }) => online), 'the account is on line')
+  return { bridge, liar, close: () => Promise.all([bridge.stop(), liar.close(), far.stop()]) }
+}
+
+async function openTarget(stage: StageName = 'world'): Promise<Target> {
+  const { bridge, liar, close } = await openBridge(stage)
   const authorization = `Bearer ${accessToken}`
   const oneBot = `ws://127.0.0.1:${bridge.onebotPort}/api`
-  const [api, bystander, all] = await Promise.all([
+  const [api, bystander, hearer, all] = await Promise.all([
     openLine(oneBot, { authorization }),
     openLine(oneBot, { authorization }),
+    openLine(`ws://127.0.0.1:${bridge.onebotPort}/event`, { authorization }),
     openLine(`ws://127.0.0.1:${bridge.miraiPort}/all`, { verifyKey, qq: String(bot) }),
   ])
   const verified = await ask(bridge.miraiPort, {
@@ -104,26 +148,39 @@ async function openTarget(): Promise<Target> {
     body: JSON.stringify({ sessionKey, qq: bot }),
   })
   return {
-    ...{ bridge, sessionKey, api, all, bystander },
+    ...{ bridge, liar, sessionKey, api, all, hearer, bystander },
     async close() {
-      for (const line of [api, all, bystander]) line.raw.terminate()
-      await bridge.stop()
+      for (const line of [api, all, hearer, bystander]) line.raw.terminate()
+      await close()
     },
   }
 }
 
 async function runBatch(target: Target, dice: Dice, report: FuzzReport): Promise<Violation | undefined> {
+  const { liar } = target
+  liar?.lie(dice)
   try {
     await dice.pick([oneBotFrames, oneBotFrames, miraiFrames, miraiFrames, oneBotRequests, miraiRequests, brokenBytes])(
       target,
       dice,
       report,
     )
+    checkHeard(target, liar?.told() ?? [])
     await expectServed(target, report)
     return undefined
   } catch (thrown) {
-    return thrown instanceof Violation ? thrown : new Violation(`the fuzzer itself: ${(thrown as Error).stack}`, [])
+    const told = liar?.told() ?? []
+    if (!(thrown instanceof Violation)) return new Violation(`the fuzzer itself: ${(thrown as Error).stack}`, told)
+    return new Violation(thrown.message, [...thrown.inputs, '--- what the backend said', ...told])
+  } finally {
+    liar?.lie(undefined)
   }
+}
+
+/** Whatever the backend says, clients hear well-formed events of their dialect. */
+function checkHeard({ hearer, all }: Target, told: readonly string[]): void {
+  for (const text of hearer.frames.splice(0)) checkOneBotEvent(text, told)
+  for (const text of all.frames.splice(0)) if (text.startsWith('{"syncId":"-1"')) checkMiraiEvent(text, told)
 }
 
 type Play = (target: Target, dice: Dice, report: FuzzReport) => Promise<void>
