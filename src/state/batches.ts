@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { MessageId, UserId } from '../core/ids.ts'
 import { createIdIndex, type IdIndex } from './id-index.ts'
+import { readRecords } from './read-record.ts'
 import type { MessageRecord, PrintedRecord } from './record.ts'
 
 export interface Batches {
@@ -36,7 +37,16 @@ interface Row {
   ids: Uint8Array
 }
 
-export function createBatches(db: DatabaseSync, keep = defaultRetention, now = () => Date.now() / 1000): Batches {
+export interface BatchesOptions {
+  keep?: Retention | undefined
+  /** Unix seconds. */
+  now?: () => number
+  /** Told once of a row that cannot be read: what it held is unknown. */
+  onDamage?: (text: string) => void
+}
+
+export function createBatches(db: DatabaseSync, options: BatchesOptions = {}): Batches {
+  const { keep = defaultRetention, now = () => Date.now() / 1000, onDamage = () => {} } = options
   const indexes = new Map<UserId, IdIndex>()
   const insert = db.prepare('INSERT INTO message_batches (n, at, ids, data) VALUES (?, ?, ?, ?)')
   const select = db.prepare('SELECT data FROM message_batches WHERE n = ?')
@@ -139,6 +149,19 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
     insert.run(n, at, new Uint8Array(pairs.buffer), `[${records.map(({ json }) => json).join(',')}]`)
   }
 
+  let isDamaged = false
+
+  function read(n: number, text: string): MessageRecord[] {
+    try {
+      return readRecords(text)
+    } catch {
+      if (!isDamaged)
+        onDamage(`messages in the data file cannot be read and are unknown from now on, those of row ${n} first`)
+      isDamaged = true
+      return []
+    }
+  }
+
   return {
     append(records) {
       const at = Math.floor(now())
@@ -158,8 +181,7 @@ export function createBatches(db: DatabaseSync, keep = defaultRetention, now = (
       const n = indexes.get(bot)?.get(id) ?? 0
       const row = n === 0 ? undefined : (select.get(n) as { data: string } | undefined)
       if (!row) return undefined
-      const records = JSON.parse(row.data) as MessageRecord[]
-      return records.findLast((record) => record.id === id && record.bot === bot)
+      return read(n, row.data).findLast((record) => record.id === id && record.bot === bot)
     },
   }
 }

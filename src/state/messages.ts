@@ -14,6 +14,7 @@ import { createBatches, type Retention } from './batches.ts'
 import type { Durability } from './database.ts'
 import { openJournal, type JournalOptions } from './journal.ts'
 import { createSharedRecent } from './recent.ts'
+import { readRecords } from './read-record.ts'
 import { createRecordPages } from './record-pages.ts'
 import { printRecord, type Content, type MessageRecord, type PrintedRecord } from './record.ts'
 
@@ -73,7 +74,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   /** Those that were asked for, and those whose content may still change. */
   const asked = createSharedRecent<UserId, MessageId, Entry>(cached / askedShare)
   const pages = createRecordPages(cached * usualBytes, () => (isThin = unsaved.length > 0))
-  const batches = createBatches(db, options.keep)
+  const batches = createBatches(db, { keep: options.keep, onDamage })
   /** Few: looked through. */
   let pending: Entry[] = []
   /** Committed, but not in the database yet. */
@@ -91,8 +92,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   /** Earlier versions wrote a list of records in each line. */
   function restore(line: string): boolean {
     try {
-      const read = JSON.parse(line) as MessageRecord | MessageRecord[]
-      for (const record of Array.isArray(read) ? read : [read]) unsaved.push(printRecord(record))
+      for (const record of readRecords(line)) unsaved.push(printRecord(record))
       return true
     } catch {
       return false

@@ -54,7 +54,7 @@ test('large rows keep their order beside small ones', () => {
 
 test('too many: the oldest are unknown', () => {
   const db = open()
-  const batches = createBatches(db, { days: 30, messages: 1000 })
+  const batches = createBatches(db, { keep: { days: 30, messages: 1000 } })
   for (let id = 1; id <= 5000; id++) batches.append([record(id)])
   expect(find(batches, 1)).toBeUndefined()
   expect(find(batches, 3900)).toBeUndefined()
@@ -65,7 +65,7 @@ test('too old: unknown after some more were learnt, or after a start', () => {
   const db = open()
   let now = 1_700_000_000
   const keep = { days: 2, messages: 1_000_000 }
-  const batches = createBatches(db, keep, () => now)
+  const batches = createBatches(db, { keep, now: () => now })
   batches.append([record(1)])
   now += 24 * 3600
   batches.append([record(2)])
@@ -73,12 +73,12 @@ test('too old: unknown after some more were learnt, or after a start', () => {
   batches.append([record(3)])
   expect([1, 2, 3].map((id) => find(batches, id))).toEqual([undefined, 'n2', 'n3'])
   now += 24 * 3600
-  const later = createBatches(db, keep, () => now)
+  const later = createBatches(db, { keep, now: () => now })
   expect([2, 3].map((id) => find(later, id))).toEqual([undefined, 'n3'])
 })
 
 test('a later record keeps an id alive when the first one goes', () => {
-  const batches = createBatches(open(), { days: 30, messages: 100 })
+  const batches = createBatches(open(), { keep: { days: 30, messages: 100 } })
   batches.append([record(-9)])
   for (let id = 1; id <= 60; id++) batches.append([record(id), record(1000 + id)])
   batches.append([record(-9, 'again')])
@@ -89,7 +89,7 @@ test('a later record keeps an id alive when the first one goes', () => {
 test('no append touches many rows, whatever it finds: small neighbours, the limit, rows that all got too old', () => {
   const db = open()
   let now = 1_700_000_000
-  const batches = createBatches(db, { days: 2, messages: 2000 }, () => now)
+  const batches = createBatches(db, { keep: { days: 2, messages: 2000 }, now: () => now })
   const changes = db.prepare('SELECT total_changes() AS n')
   const total = () => (changes.get() as { n: number }).n
   let worst = 0
@@ -107,8 +107,19 @@ test('no append touches many rows, whatever it finds: small neighbours, the limi
 test('at the start all goes that is too old', () => {
   const db = open()
   const now = 1_700_000_000
-  const batches = createBatches(db, undefined, () => now)
+  const batches = createBatches(db, { now: () => now })
   for (let id = 1; id <= 5000; id++) batches.append([record(id)])
-  createBatches(db, { days: 2, messages: 1000 }, () => now + 3 * 24 * 3600)
+  createBatches(db, { keep: { days: 2, messages: 1000 }, now: () => now + 3 * 24 * 3600 })
   expect(rowsOf(db)).toBe(1)
+})
+
+test('a row that cannot be read is told once; what else there is stays', () => {
+  const db = openDatabase(undefined, () => {})
+  const told: string[] = []
+  const batches = createBatches(db, { onDamage: (text) => told.push(text) })
+  for (const id of [1, 2, 3]) batches.append([record(id)])
+  db.exec(`UPDATE message_batches SET data = '[{"bot":1,' WHERE n = 1`)
+  db.exec(`UPDATE message_batches SET data = replace(data, '"recalled"', '"recallec"') WHERE n = 2`)
+  expect([1, 2, 3, 1].map((id) => find(batches, id))).toEqual([undefined, undefined, 'n3', undefined])
+  expect(told).toEqual(['messages in the data file cannot be read and are unknown from now on, those of row 1 first'])
 })

@@ -108,6 +108,20 @@ test('a line without an end is left out, a damaged one is set aside, the others 
   second.kill()
 })
 
+test('a line with a record that is not whole is set aside, and spoils no row', () => {
+  const first = start()
+  first.learn(1)
+  first.commit()
+  first.kill()
+  const broken = journalOf().replace('"recalled"', '"recallec"').replaceAll('"id":1', '"id":9')
+  appendFileSync(join(folder, 'bridge.journal'), broken)
+  const second = start()
+  expect([1, 9].map(second.textOf)).toEqual([[{ type: 'text', text: 'text 1' }], undefined])
+  expect(readFileSync(join(folder, 'bridge.journal.damaged'), 'utf8')).toBe(broken)
+  expect(said).toEqual(['1 lines of the journal could not be read and were moved to bridge.journal.damaged'])
+  second.kill()
+})
+
 /** The next line joined it: what had been acknowledged since was lost with it. */
 test('what was cut off by a power failure does not spoil what comes after it', () => {
   writeFileSync(join(folder, 'bridge.journal'), '[{"bot":10001,"id":5,')
