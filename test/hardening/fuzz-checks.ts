@@ -52,7 +52,8 @@ export function checkMiraiEvent(text: string, heard: readonly string[]): void {
   checkDiscreet(text, heard)
   const { data } = (isJson(text) ? JSON.parse(text) : {}) as { data?: Record<string, unknown> }
   const isMessage = String(data?.['type']).endsWith('Message')
-  const [source] = (isMessage ? data?.['messageChain'] : []) as Record<string, unknown>[]
+  const chain = data?.['messageChain']
+  const source = (Array.isArray(chain) ? chain[0] : undefined) as Record<string, unknown> | undefined
   const isWhole = !isMessage || (source?.['type'] === 'Source' && Number.isInteger(source['id']))
   if (typeof data?.['type'] !== 'string' || !isWhole) throw new Violation(`not an event: ${text.slice(0, 500)}`, heard)
 }

@@ -19,6 +19,7 @@ import * as make from './fuzz-input.ts'
 import type { Dice } from './fuzz-input.ts'
 import { startLiar, type Liar } from './fuzz-liar.ts'
 import { ask, openLine, type Line } from './fuzz-lines.ts'
+import { openDamaged, readSomething } from './fuzz-readers.ts'
 
 const bot = 10001
 const batchSize = 24
@@ -160,11 +161,7 @@ async function runBatch(target: Target, dice: Dice, report: FuzzReport): Promise
   const { liar } = target
   liar?.lie(dice)
   try {
-    await dice.pick([oneBotFrames, oneBotFrames, miraiFrames, miraiFrames, oneBotRequests, miraiRequests, brokenBytes])(
-      target,
-      dice,
-      report,
-    )
+    await dice.pick(plays)(target, dice, report)
     checkHeard(target, liar?.told() ?? [])
     await expectServed(target, report)
     return undefined
@@ -324,6 +321,17 @@ const brokenBytes: Play = async ({ bridge }, dice, report) => {
     }),
   )
 }
+
+const filesRead: Play = async (_, dice, report) => {
+  for (let at = 0; at < batchSize; at++) count(report, readSomething(dice))
+  count(report, openDamaged(dice))
+  report.inputs += batchSize + 1
+}
+
+const plays: readonly Play[] = [
+  ...[oneBotFrames, oneBotFrames, oneBotFrames, miraiFrames, miraiFrames, miraiFrames],
+  ...[oneBotRequests, oneBotRequests, miraiRequests, miraiRequests, brokenBytes, filesRead],
+]
 
 async function expectServed({ bystander, bridge }: Target, report: FuzzReport): Promise<void> {
   const started = performance.now()
