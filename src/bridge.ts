@@ -205,6 +205,7 @@ export function createBridge(first: ConfigInput, options: BridgeOptions = {}): B
     const { close } = createAdmin({
       listener,
       token: wanted.admin.token,
+      waiting: { events: wanted.admin.streamEvents, bytes: wanted.admin.streamBytes },
       worlds: parts.worlds,
       unready,
       events: heard.on,

@@ -19,6 +19,10 @@ const AdminOptions = v.strictObject({
   listen: v.string(),
   /** Bearer token for everything but /healthz and /readyz. */
   token: v.string(),
+  /** Events and traces that wait for one reader of a live stream. Default 1000; beyond it the reader is cut. */
+  streamEvents: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1000),
+  /** Bytes of them. Default 8 MiB; beyond it the reader is cut. */
+  streamBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 8 * 1024 * 1024),
   ...placeEntries,
 })
 

@@ -14,6 +14,8 @@ export interface AdminOptions {
   listener: Mount
   /** Bearer token of everything but /healthz and /readyz. */
   token: string
+  /** Of what waits for a reader of live events or traces. */
+  waiting: { events: number; bytes: number }
   /** By name of their backend. The first one is meant where `?world=` names none. */
   worlds: ReadonlyMap<string, World>
   /** Why bots cannot be served, one line each, for everybody to read. None: they can. */
@@ -37,8 +39,7 @@ export interface Admin {
 
 /** Mounts its routes at once; the owner of the listener opens it. */
 export function createAdmin(options: AdminOptions): Admin {
-  const { listener, token, worlds, unready, events, traces, metrics } = options
-  const streams = createStreams()
+  const { listener, token, waiting, worlds, unready, events, traces, metrics } = options
   const { durable = () => Promise.resolve(), onDefect = () => {} } = options
   const { app } = listener
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -47,10 +48,15 @@ export function createAdmin(options: AdminOptions): Admin {
     return reasons.length === 0 ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reasons }, 503)
   })
   const { onLimit, limits } = listener
+  const onSlow = (c: HttpContext): void => {
+    onLimit('adminStream', c.env.incoming.socket.remoteAddress ?? '', 'it reads events or traces too slowly: it is cut')
+    c.env.outgoing.destroy()
+  }
+  const streams = createStreams({ ...waiting, onSlow })
   const guard = requireToken(token, createFailureDelay(limits, onLimit))
   app.use('/world', guard)
   app.use('/world/*', guard)
-  if (events) app.get('/events', guard, () => streams.feed(events))
+  if (events) app.get('/events', guard, (c) => streams.feed(c, events))
   if (traces) {
     app.use('/traces', guard)
     app.use('/traces/*', guard)

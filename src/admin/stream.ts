@@ -1,27 +1,34 @@
 // What happens, as server-sent events. A reader that falls behind is cut off.
+import type { HttpContext } from '../transport/mount.ts'
 import type { Happening, World } from '../world/index.ts'
 
-/** Events that wait for a slow reader. */
-const maxWaiting = 1000
 const keepAliveMs = 15_000
 
 /** Whatever can be listened to. Returns how to end it. */
 export type Feed = (listener: (value: unknown) => void) => () => void
 
 export interface Streams {
-  happenings(world: World): Response
+  happenings(c: HttpContext, world: World): Response
   /** Each value of the feed as JSON, for `tail`. */
-  feed(feed: Feed): Response
+  feed(c: HttpContext, feed: Feed): Response
   /** Readers come to the end of what they read, and whoever comes later at once. */
   close(): void
 }
 
-export function createStreams(): Streams {
+export interface StreamLimits {
+  /** Of what waits for a slow reader. */
+  events: number
+  bytes: number
+  onSlow: (c: HttpContext) => void
+}
+
+export function createStreams(limits: StreamLimits): Streams {
   const open = new Set<() => void>()
   let closed = false
 
-  function stream(watch: Watch): Response {
-    return toStream(watch, (end) => {
+  function stream(c: HttpContext, watch: Watch): Response {
+    const { onSlow, ...bounds } = limits
+    return toStream(watch, { ...bounds, onSlow: () => onSlow(c) }, (end) => {
       open.add(end)
       if (closed) end()
       return () => open.delete(end)
@@ -29,8 +36,8 @@ export function createStreams(): Streams {
   }
 
   return {
-    happenings: (world) => stream((send) => world.watch((happening) => send(printHappening(happening)))),
-    feed: (feed) => stream((send) => feed((value) => send(`data: ${JSON.stringify(value, plainSets)}\n\n`))),
+    happenings: (c, world) => stream(c, (send) => world.watch((happening) => send(printHappening(happening)))),
+    feed: (c, feed) => stream(c, (send) => feed((value) => send(`data: ${JSON.stringify(value, plainSets)}\n\n`))),
     close() {
       closed = true
       for (const end of open) end()
@@ -41,7 +48,11 @@ export function createStreams(): Streams {
 type Watch = (send: (text: string) => void) => () => void
 
 /** `onOpen` is given how to end it, and gives back what to call when it has ended. */
-function toStream(watch: Watch, onOpen: (end: () => void) => () => void): Response {
+function toStream(
+  watch: Watch,
+  { events, bytes, onSlow }: Omit<StreamLimits, 'onSlow'> & { onSlow: () => void },
+  onOpen: (end: () => void) => () => void,
+): Response {
   let stop = (): void => {}
   let ended = (): unknown => undefined
   const encoder = new TextEncoder()
@@ -51,7 +62,8 @@ function toStream(watch: Watch, onOpen: (end: () => void) => () => void): Respon
         const send = (text: string): void => {
           if ((controller.desiredSize ?? 0) > 0) return controller.enqueue(encoder.encode(text))
           stop()
-          controller.error(new Error('the reader is too slow'))
+          onSlow()
+          controller.close()
         }
         const timer = setInterval(() => send(': still here\n\n'), keepAliveMs)
         timer.unref()
@@ -69,7 +81,8 @@ function toStream(watch: Watch, onOpen: (end: () => void) => () => void): Respon
       },
       cancel: () => stop(),
     },
-    new CountQueuingStrategy({ highWaterMark: maxWaiting }),
+    // Full with that many events, or so many bytes of them.
+    { highWaterMark: bytes, size: (chunk) => (chunk?.byteLength ?? 0) + bytes / events },
   )
   return new Response(body, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },

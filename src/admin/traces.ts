@@ -24,7 +24,7 @@ const usualCount = 100
 
 export function mountTraces(app: HttpApp, traces: TraceSource, streams: Streams): void {
   app.get('/traces', (c) => {
-    if (c.req.header('accept')?.includes('text/event-stream')) return streams.feed(traces.on)
+    if (c.req.header('accept')?.includes('text/event-stream')) return streams.feed(c, traces.on)
     const found = traces.recent().filter(toFilter(c))
     const limit = toInteger(c.req.query('limit')) ?? usualCount
     return c.json({ traces: found.slice(Math.max(0, found.length - Math.max(0, limit))).toReversed() })

@@ -41,7 +41,7 @@ export function mountWorld(app: HttpApp, worlds: Worlds, options: MountOptions):
   )
   app.get(
     '/world/events',
-    route((_, world) => streams.happenings(world)),
+    route((c, world) => streams.happenings(c, world)),
   )
   app.post(
     '/world/act',

@@ -25,6 +25,14 @@ export function parseJson(text: string, limits: JsonLimits = defaultJsonLimits):
   }
 }
 
+/** What is written as a form instead counts by its pairs. Throws `badRequest`. */
+export function boundPairs(form: string, { values }: JsonLimits = defaultJsonLimits): string {
+  if (form.length > values && countUpTo(form, '&', values) > values) {
+    throw new BridgeError('badRequest', `the form holds more than ${values} values`, { limit: 'jsonValues' })
+  }
+  return form
+}
+
 /** Beyond it the samples below are no longer worth their chance. Far fewer characters than the default number of values. */
 const shortText = 32 * 1024
 

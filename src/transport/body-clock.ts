@@ -77,6 +77,7 @@ function cut(incoming: IncomingMessage, { idleMs, onLimit }: Watched): void {
   if (idleMs === undefined) onLimit('bodyMs', peer, 'a request took too long: it is cut')
   else onLimit('uploadIdleMs', peer, `an upload stood still for ${idleMs / 1000} s: it is cut`)
   incoming.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () =>
-    incoming.destroy(),
+    // Whoever reads it must hear of it: a file that is being written would stay open.
+    incoming.destroy(new Error('too slow')),
   )
 }

@@ -95,6 +95,8 @@ export interface Stranger {
 
 export interface BodyLimits {
   maxBytes: number
+  /** What `maxBytes` is called. Default messageBytes. */
+  limit?: LimitName
   /** All clients together. Default 256 MiB. */
   memoryBytes?: number
   stranger?: Stranger | undefined
@@ -104,14 +106,15 @@ export interface BodyLimits {
  * The body as text. Throws BodyRefused for compressed bodies (415), those beyond `maxBytes` (413) and when there is no
  * memory for it (503); `badRequest` for what is not UTF-8.
  */
-export function readBody(source: BodySource, { maxBytes, memoryBytes, stranger }: BodyLimits): Promise<string> {
+export function readBody(source: BodySource, given: BodyLimits): Promise<string> {
+  const { maxBytes, memoryBytes, stranger, limit: called = 'messageBytes' } = given
   const { incoming } = source
   return new Promise((resolve, reject) => {
     const encoding = incoming.headers['content-encoding']
     if (encoding && encoding !== 'identity') {
       throw new BodyRefused(415, 'compressed bodies are not accepted', 'compressed')
     }
-    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes, 'messageBytes')
+    if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes, called)
     const hold = holdBody(source, memoryBytes ?? defaultHttpLimits.bodyMemoryBytes)
     const chunks: Buffer[] = []
     let bytes = 0
@@ -120,7 +123,7 @@ export function readBody(source: BodySource, { maxBytes, memoryBytes, stranger }
       bytes += chunk.length
       try {
         if (bytes > limit && limit < maxBytes && stranger?.isVouched(startOf([...chunks, chunk]))) limit = maxBytes
-        if (bytes > limit) throw tooLarge(limit, limit < maxBytes ? 'strangerBytes' : 'messageBytes')
+        if (bytes > limit) throw tooLarge(limit, limit < maxBytes ? 'strangerBytes' : called)
         hold(chunk.length)
         chunks.push(chunk)
       } catch (error) {

@@ -23,6 +23,7 @@ import { createPlaces, type Group, type Mounted, type Places } from './places.ts
 import type { QueueAccount } from './queue-memory.ts'
 import { takeShortWay } from './short-way.ts'
 import { attachSocket, defaultSocketLimits, type Socket, type SocketEvents, type SocketLimits } from './socket.ts'
+import { cutStalled } from './stalled.ts'
 import { letIn, limitStrangers } from './strangers.ts'
 import type { Turn } from './turn.ts'
 
@@ -77,6 +78,8 @@ export function createPort(options: PortOptions): Port {
   const { onLimit = () => {} } = options
   const server = createHttpServer(places, limits, { ...options, onLimit })
   limitStrangers(server, limits.strangers, onLimit)
+  const { stalledMs } = options.socket ?? defaultSocketLimits
+  cutStalled(server, { stalledMs, checkMs: limits.checkMs }, onLimit)
   server.on('drop', (data) =>
     onLimit(
       'connections',
@@ -228,7 +231,7 @@ function acceptUpgrades(server: Server, options: Reporting, { places, sockets }:
       return after ? void after.then(() => refuse(stream, status, headers)) : refuse(stream, status, headers)
     }
     wss.handleUpgrade(request, stream, head, (raw) => {
-      letIn(stream)
+      if (decision.known !== false) letIn(stream)
       const socketOptions = {
         turn: options.turn,
         limits: { ...limits, ...('accept' in decision ? decision.limits : undefined) },

@@ -55,9 +55,9 @@ export interface UpgradeRequest {
   isLast: boolean
 }
 
-/** Accept it, refuse it with an HTTP status (`after` a while), or leave it to the next one. */
+/** Accept it (not `known`: to turn it away in a frame), refuse it with an HTTP status (`after` a while), or leave it to the next one. */
 export type UpgradeDecision =
-  | { accept: (socket: Socket) => SocketEvents; limits?: Partial<SocketLimits> }
+  | { accept: (socket: Socket) => SocketEvents; limits?: Partial<SocketLimits>; known?: boolean }
   | { status: 400 | 401 | 403 | 404 | 503; headers?: Record<string, string>; after?: Promise<void> }
   | undefined
 

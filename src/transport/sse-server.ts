@@ -13,8 +13,8 @@ export interface EventStreamOptions {
   /** Milliseconds a reader may take nothing while something waits. Default 30000. */
   stalledMs?: number | undefined
   onDrop: (count: number) => void
-  /** It is cut for taking nothing. */
-  onStalled?: () => void
+  /** It takes nothing: whoever owns the line cuts it. */
+  onStalled: () => void
   /** Called once; returns what ends it. `send` takes text of one line, and the id of the event if it has one. */
   accept: (send: (text: string, id?: string) => void) => () => void
 }
@@ -58,8 +58,8 @@ export function createEventStream(options: EventStreamOptions): { response: Resp
   function ping(): void {
     if ((controller?.desiredSize ?? 0) > 0) controller?.enqueue(encoder.encode(': ping\n\n'))
     else if (Date.now() - lastTaken > (options.stalledMs ?? defaultSocketLimits.stalledMs)) {
-      options.onStalled?.()
-      end((open) => open.error(new Error('the reader takes nothing')))
+      options.onStalled()
+      end((open) => open.close())
     }
   }
 

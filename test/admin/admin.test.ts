@@ -28,7 +28,8 @@ async function startAdmin(names: string[] = ['lab']): Promise<Admin> {
   const listener = createListener({ host: '127.0.0.1', port: 0, turn, browser, onError })
   const worlds = new Map(names.map((name) => [name, createWorld(parseWorld(demoWorld))]))
   const state: Admin['state'] = { reasons: [] }
-  createAdmin({ listener, token: 'right-token', worlds, unready: () => state.reasons, onDefect: onError })
+  const waiting = { events: 1000, bytes: 8 * 1024 * 1024 }
+  createAdmin({ listener, token: 'right-token', waiting, worlds, unready: () => state.reasons, onDefect: onError })
   await listener.listen()
   listeners.push(listener)
   const ask: Admin['ask'] = (path, init) =>

@@ -5,6 +5,7 @@ import { connect as connectTcp } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
+import type { LimitName } from '../../src/core/limit.ts'
 import { accessToken, adminToken, startBridge, verifyKey, type RunningBridge } from '../support/bridge.ts'
 
 export const bot = 10001
@@ -200,15 +201,15 @@ export interface Watch {
   verify(): Promise<void>
 }
 
-/** Once per table: before it, and `verify` behind it. */
-export async function watch({ bridge, key, api }: Stage): Promise<Watch> {
+/** Once per table: before it, and `verify` behind it. `longestMs`: for tables whose floods are made in this process, too. */
+export async function watch({ bridge, key, api }: Stage, longestMs = blockedMs): Promise<Watch> {
   const bystander = await api()
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   return {
     async verify() {
       delay.disable()
-      expect(delay.max / 1e6).toBeLessThan(blockedMs)
+      expect(delay.max / 1e6).toBeLessThan(longestMs)
       bystander.send({ action: 'get_status', echo: 'bystander' })
       expect(JSON.parse(await bystander.find((text) => text.includes('bystander')))).toMatchObject({ status: 'ok' })
       const about = await http(bridge.miraiPort, { path: '/about' })
@@ -229,4 +230,18 @@ export function expectDiscreet(texts: readonly string[], keys: readonly string[]
       /node_modules|node:internal|\.ts:\d|\n\s+at |TypeError|RangeError|SyntaxError|ENOENT|root:x:/,
     )
   }
+}
+
+/** How often a limit was reached, as the metrics tell. */
+export async function countOf(bridge: RunningBridge, limit: LimitName): Promise<number> {
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const { text } = await http(bridge.adminPort, { path: '/metrics', headers })
+  return Number(new RegExp(`^bridge_limits_total\\{limit="${limit}"\\} (\\d+)$`, 'm').exec(text)?.[1])
+}
+
+/** It was reached since `before` was counted; what is told comes a moment after what is answered. */
+export async function expectReached(bridge: RunningBridge, limit: LimitName, before: number): Promise<void> {
+  const deadline = Date.now() + 5000
+  while ((await countOf(bridge, limit)) <= before && Date.now() < deadline) await new Promise(setImmediate)
+  expect(await countOf(bridge, limit)).toBeGreaterThan(before)
 }

@@ -11,7 +11,6 @@ import type { Console } from './console.ts'
 import type { Gate } from './gate.ts'
 import type { MiraiInboundOptions } from './options.ts'
 import { createPacket, frameHead, type Packet } from './packet.ts'
-import type { EventQueue } from './queue.ts'
 
 export interface Feed {
   push(event: BridgeEvent, share?: Share): void
@@ -27,7 +26,6 @@ export interface FeedSetup {
 }
 
 export function createFeed({ options, host, gate, console, webhooks }: FeedSetup): Feed {
-  const reported = new WeakMap<EventQueue, number>()
   const shareKey = `mirai ${options.reservedSyncId}`
   const head = frameHead(options.reservedSyncId)
 
@@ -62,14 +60,8 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
   function keep(packet: Packet, { bot, v1, queue }: QueuedSession): void {
     const event = packet.queued(v1)
     host.delivered?.('http session', event.text, true)
-    if (!queue.add(event)) reportFull(queue, bot)
-  }
-
-  function reportFull(queue: EventQueue, bot: UserId | undefined): void {
-    const now = Date.now()
-    if (now - (reported.get(queue) ?? 0) < 60_000) return
-    reported.set(queue, now)
-    host.log('warn', `a session of bot ${bot} is not read: its queue is full, the ${options.queueDrops} events go`)
+    if (!queue.add(event))
+      host.onLimit?.('queue', `a session of bot ${bot}`, `nobody reads its queue: the ${options.queueDrops} events go`)
   }
 
   return {

@@ -25,6 +25,8 @@ export interface Gate {
   readonly isOpen: boolean
   /** Somebody at this address has shown the verifyKey, and sessions are alive. */
   trusts(peer: string): boolean
+  /** Whether it is the verifyKey, or none is asked for. */
+  isRight(verifyKey: string | undefined): boolean
   /** Throws `forbidden` for a wrong verifyKey, after a delay when this peer guesses. */
   check(verifyKey: string | undefined, peer: string): Promise<void>
   /** POST /verify or 1.x's /auth, after `check`: the key of the new session. */
@@ -108,6 +110,7 @@ export function createGate({ options, host, port, queues }: GateSetup): Gate {
     get isOpen() {
       return singleMode && opened
     },
+    isRight: (verifyKey) => isRight === undefined || isRight(verifyKey),
     trusts: (peer) => sessions.size > 0 && (isRight === undefined || trusted.has(peer)),
     async check(verifyKey, peer) {
       if (isRight === undefined) return

@@ -1,7 +1,7 @@
 // What an HTTP request brings: the session key and the parameters of its command, read generously.
 import type { IncomingHttpHeaders } from 'node:http'
 import { BridgeError } from '../../core/error.ts'
-import { parseJson, type JsonLimits } from '../../core/json.ts'
+import { boundPairs, parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, toText, type WireObject } from '../../core/read.ts'
 import type { Command } from '../../dialect/mirai/index.ts'
 import { findInPrefix } from '../../transport/json-prefix.ts'
@@ -48,7 +48,7 @@ interface FieldsOptions {
 /** JSON whatever the Content-Type says (curl calls it a form); a form when it is one. Throws `badRequest`. */
 export function readFields(text: string, { contentType, command, limits }: FieldsOptions = {}): WireObject {
   if (contentType?.startsWith('application/x-www-form-urlencoded') && !/^\s*\{/.test(text)) {
-    return readQuery(new URLSearchParams(text), command)
+    return readQuery(new URLSearchParams(boundPairs(text, limits)), command)
   }
   const wire = toObject(parseJson(text, limits))
   if (!wire) throw new BridgeError('badRequest', 'the body must be a JSON object')

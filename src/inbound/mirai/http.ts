@@ -139,6 +139,7 @@ async function answerCommand({ exchange, command, route, parts }: Serving): Prom
     return answerError(exchange, thrown, { way: command.method === 'GET' ? 'get' : 'post', parts, trace })
   }
   trace?.end(text)
+  if (command.name === 'verify') letIn(exchange.incoming.socket)
   if (command.result === 'sent' || idTelling.has(command.name)) await parts.host.durable()
   return { status: 200, text }
 }
@@ -148,13 +149,15 @@ async function answerV1(exchange: Exchange, handler: V1Handler, parts: Parts): P
   const wire = isGet ? readQuery(exchange.query) : await readOwn(exchange, parts)
   const key = keyOf(exchange.incoming.headers, wire, parts.gate)
   const remote = remoteOf(exchange)
+  if (parts.gate.find(key)) letIn(exchange.incoming.socket)
   const answer = await handler({ wire, remote, needSession: () => parts.gate.bound(key), parts })
   return { status: 200, text: JSON.stringify(answer) }
 }
 
 /** A short body of whoever it is. */
 async function readOwn(exchange: Exchange, { options, host, port }: Parts): Promise<WireObject> {
-  const body = await readBody(exchange, { maxBytes: options.limits.strangerBytes, memoryBytes: port.bodyMemoryBytes })
+  const { strangerBytes: maxBytes } = options.limits
+  const body = await readBody(exchange, { maxBytes, memoryBytes: port.bodyMemoryBytes, limit: 'strangerBytes' })
   return readFields(body, { limits: host.jsonLimits })
 }
 
@@ -165,6 +168,7 @@ async function readWire(exchange: Exchange, command: Command, parts: Parts): Pro
   const { bodyBytes, strangerBytes } = options.limits
   const text = await readBody(exchange, {
     maxBytes: isLong ? bodyBytes : strangerBytes,
+    limit: isLong ? 'messageBytes' : 'strangerBytes',
     memoryBytes: port.bodyMemoryBytes,
     stranger: strangerOf(exchange, gate, strangerBytes),
   })

@@ -126,6 +126,11 @@ function parse(incoming: IncomingMessage, contentType: string, { reading, limits
       reading.take(name, stream, fileName)
       reading.files.at(-1)?.catch(fail)
     })
+    watchHeaders(parser, () =>
+      fail(
+        new BodyRefused(413, `the headers of a part have more than ${limits.partHeaderBytes} bytes`, 'partHeaderBytes'),
+      ),
+    )
     parser.on('partsLimit', () => fail(new BodyRefused(413, 'the form has too many parts', 'formParts')))
     parser.on('finish', resolve)
     parser.on('error', () => fail(new BridgeError('badParameter', '无效参数')))
@@ -133,6 +138,21 @@ function parse(incoming: IncomingMessage, contentType: string, { reading, limits
     incoming.pipe(parser)
     limitStranger(incoming, { reading, limits }, fail)
   })
+}
+
+/** What of the parser it needs to know of: headers that are too long are cut, and it has no public word for that. */
+interface Inside {
+  _parser?: { parser?: { _hparser?: { maxed?: boolean; _parseHeader?: () => void } } }
+}
+
+function watchHeaders(parser: BusboyInstance, onTooLong: () => void): void {
+  const headers = (parser as unknown as Inside)._parser?.parser?._hparser
+  const parse = headers?._parseHeader
+  if (!headers || !parse) return
+  headers._parseHeader = function () {
+    if (this.maxed) onTooLong()
+    parse.call(this)
+  }
 }
 
 /** Also of forms that hold no file. The fields of a piece are there once its turn has ended. */

@@ -25,7 +25,7 @@ const MiraiLimits = v.strictObject({
   uploadBytes: v.optional(positive, 100 * 1024 * 1024),
   /** Parts of one form. Default 50; beyond it HTTP 413. */
   formParts: v.optional(positive, 50),
-  /** Bytes of the headers of one part. Default 8 KiB; what is beyond them is not read. */
+  /** Bytes of the headers of one part. Default 8 KiB; beyond it HTTP 413. */
   partHeaderBytes: v.optional(positive, 8 * 1024),
   /**
    * Seconds that the session of a socket that vanished without a farewell waits for a new one with its sessionKey, and each

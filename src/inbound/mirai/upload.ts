@@ -5,6 +5,7 @@ import type { MediaRecord } from '../../core/ports.ts'
 import { toText, type WireObject } from '../../core/read.ts'
 import { printData, toImageId, toVoiceId, type Command, type CommandName } from '../../dialect/mirai/index.ts'
 import type { HttpContext } from '../../transport/mount.ts'
+import { letIn } from '../../transport/strangers.ts'
 import { isLocalPeer } from '../../transport/peer.ts'
 import { keyInFields, keyInHeaders } from './http-input.ts'
 import { readForm, type Form } from './multipart.ts'
@@ -57,6 +58,7 @@ export function createUploads(parts: Parts): (c: HttpContext, command: Command, 
   async function serve({ c, command, print, form, header }: Serving): Promise<Response> {
     const { incoming } = c.env
     const { bot } = gate.bound(header ?? keyInFields(form.fields) ?? keyInHeaders(incoming.headers))
+    letIn(incoming.socket)
     const loopback = isLocalPeer(incoming.socket.remoteAddress, incoming.headers)
     const receive = receivers.get(command.name)
     const answer = receive

@@ -23,12 +23,14 @@ const channels = new Map<string, SocketChannel>([
 export function createUpgrader(parts: Parts): Upgrader {
   return (request) => {
     if (parts.options.v1 && request.path === '/command') {
-      return { accept: (socket) => acceptCommandSocket(socket, request, parts) }
+      const known = parts.gate.isRight(credential(request, 'authKey'))
+      return { accept: (socket) => acceptCommandSocket(socket, request, parts), known }
     }
     const channel = channels.get(request.path)
     if (!channel || (!request.isLast && isOneBot(request))) return undefined
     const session = v1SessionOf(request, parts)
     return {
+      known: session !== undefined || parts.gate.isRight(credential(request, 'verifyKey')),
       accept: (socket) =>
         session ? acceptV1(socket, session, channel, parts) : acceptSocket(socket, request, channel, parts),
     }

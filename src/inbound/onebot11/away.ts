@@ -3,8 +3,8 @@
 export interface AwayOptions {
   /** Milliseconds. */
   ageMs: number
-  /** Default 100. Beyond it the one that left first is given up. */
-  most?: number
+  /** Beyond it the one that left first is given up. */
+  most: number
   giveUp: (key: string) => void
 }
 
@@ -14,7 +14,7 @@ export interface Away {
   forget(key: string): void
 }
 
-export function createAway({ ageMs, most = 100, giveUp }: AwayOptions): Away {
+export function createAway({ ageMs, most, giveUp }: AwayOptions): Away {
   /** The one that left first stands first. */
   const timers = new Map<string, NodeJS.Timeout>()
 

@@ -50,7 +50,7 @@ export function mountForwardWs({
     }
     reportRefusal(log, request.remote, verdict)
     const after = failed(request.remote)
-    if (options.refuseStyle === 'frame') return { accept: (socket) => turnAway(socket, after) }
+    if (options.refuseStyle === 'frame') return { accept: (socket) => turnAway(socket, after), known: false }
     const wait = after && { after }
     if (verdict === 'wrong') return { status: 403, ...wait }
     return { status: 401, headers: { 'WWW-Authenticate': 'Bearer' }, ...wait }

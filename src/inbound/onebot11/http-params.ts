@@ -1,6 +1,6 @@
 // Parameters of an HTTP call: JSON body, form or nothing, and the query over it.
 import { BridgeError } from '../../core/error.ts'
-import { parseJson, type JsonLimits } from '../../core/json.ts'
+import { boundPairs, parseJson, type JsonLimits } from '../../core/json.ts'
 import { toObject, type WireObject } from '../../core/read.ts'
 import { echoOf } from '../../dialect/onebot11/echo.ts'
 
@@ -22,7 +22,7 @@ export function readCall({ body, contentType, query, limits }: CallSource): Http
   const isForm = contentType.includes('application/x-www-form-urlencoded')
   const json = isForm ? undefined : readJson(body, limits)
   const params: WireObject = {
-    ...(isForm ? readPairs(new URLSearchParams(body), limits) : json),
+    ...(isForm ? readPairs(new URLSearchParams(boundPairs(body, limits)), limits) : json),
     ...readPairs(query, limits),
   }
   const echo = readEcho(params, json, body)

@@ -11,10 +11,11 @@ export interface Pieces {
 
 /** As NapCat parts them. */
 const between = '\r\n\r\n'
-/** Bytes that a slow reader may leave waiting; then the answer breaks off. */
-const mostWaiting = 16 * 1024 * 1024
-
-export function createPieces(echo: string | undefined): Pieces {
+/** `mostWaiting`: bytes that a slow reader may leave waiting; then `onFull` cuts the line. */
+export function createPieces(
+  echo: string | undefined,
+  { mostWaiting, onFull }: { mostWaiting: number; onFull: () => void },
+): Pieces {
   const encoder = new TextEncoder()
   const { promise: begun, resolve: begin } = Promise.withResolvers<true>()
   let open: ReadableStreamDefaultController<Uint8Array> | undefined
@@ -29,7 +30,8 @@ export function createPieces(echo: string | undefined): Pieces {
   function write(text: string): void {
     open?.enqueue(encoder.encode(text))
     if ((open?.desiredSize ?? 1) > 0) return
-    open?.error(new Error('the reader takes nothing'))
+    if (open) onFull()
+    open?.close()
     open = undefined
   }
 

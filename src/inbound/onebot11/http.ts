@@ -102,7 +102,14 @@ export function mountHttp({ listener, host, options, calls, check, failed, log, 
 
   /** An answer of one piece is one like any other. */
   async function answerInPieces(c: HttpContext, { action, params, echo, caller }: Asked): Promise<Response> {
-    const pieces = createPieces(echo)
+    const { closeBytes } = listener.socketLimits
+    const pieces = createPieces(echo, {
+      mostWaiting: closeBytes,
+      onFull() {
+        listener.onLimit('closeBytes', caller.peer, `${closeBytes} bytes of an answer are unsent: it breaks off`)
+        c.env.outgoing.destroy()
+      },
+    })
     const ended = calls.run(action, params, caller, pieces.add)
     const first = await Promise.race([pieces.begun, ended])
     if (first !== true) return toResponse(c, respond(first, echo))

@@ -42,7 +42,13 @@ export function createOneBot11Inbound(context: OneBot11InboundContext): Inbound 
   const failed = createFailureDelay(listener?.limits, host.onLimit)
   const log = createLimitedLog(host.log)
   const reverse = createReverseWs({ host, options, calls, feed, turn, log, socket, messageBytes, queues })
-  const seats = createSeats({ feed, limits: outboxOf(options), onLimit: host.onLimit, queues })
+  const seats = createSeats({
+    feed,
+    limits: outboxOf(options),
+    most: options.outbox.clients,
+    onLimit: host.onLimit,
+    queues,
+  })
   const streams = createEventStreams({
     options,
     feed,

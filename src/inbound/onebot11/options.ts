@@ -56,6 +56,8 @@ const Outbox = v.strictObject({
   events: v.optional(positive, defaultBacklogLimits.items),
   /** Bytes of their texts. Default 8 MiB; beyond it the oldest go. */
   bytes: v.optional(positive, defaultBacklogLimits.bytes),
+  /** Clients of the listener that are away and waited for. Default 100; beyond it the one that left first is given up. */
+  clients: v.optional(positive, 100),
   /** Milliseconds that each one waits. Default 120000; then it goes. 0: nothing is kept. */
   ms: v.optional(milliseconds, defaultBacklogLimits.ageMs),
 })

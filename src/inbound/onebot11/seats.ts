@@ -12,6 +12,8 @@ import type { Feed, Listening } from './feed.ts'
 export interface SeatsOptions {
   feed: Feed
   limits: BacklogLimits
+  /** Clients that are waited for. */
+  most: number
   onLimit: OnLimit | undefined
   queues?: QueueMemory | undefined
 }
@@ -28,10 +30,10 @@ interface Seat {
   leave: () => void
 }
 
-export function createSeats({ feed, limits, onLimit, queues }: SeatsOptions): Seats {
+export function createSeats({ feed, limits, most, onLimit, queues }: SeatsOptions): Seats {
   const seats = new Map<string, Seat>()
   const account = queues?.of('outbox')
-  const away = createAway({ ageMs: limits.ageMs, giveUp })
+  const away = createAway({ ageMs: limits.ageMs, most, giveUp })
 
   function giveUp(key: string): void {
     seats.get(key)?.leave()

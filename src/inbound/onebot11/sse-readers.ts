@@ -10,6 +10,8 @@ import type { Feed, Listening } from './feed.ts'
 export interface ReadersOptions {
   feed: Feed
   limits: BacklogLimits
+  /** Readers that are waited for. */
+  most: number
   onLimit: OnLimit | undefined
   account?: QueueAccount | undefined
 }
@@ -51,11 +53,11 @@ interface Reader {
   leave: () => void
 }
 
-export function createReaders({ feed, limits, onLimit, account }: ReadersOptions): Readers {
+export function createReaders({ feed, limits, most, onLimit, account }: ReadersOptions): Readers {
   /** Ids of another run of the bridge mean nothing. */
   const run = randomBytes(6).toString('base64url')
   const readers = new Map<string, Reader>()
-  const away = createAway({ ageMs: limits.ageMs, giveUp })
+  const away = createAway({ ageMs: limits.ageMs, most, giveUp })
 
   function begin(key: string, client: string, hearing: Hearing): Reader {
     const waiting: Waiting = {

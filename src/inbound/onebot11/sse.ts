@@ -37,7 +37,13 @@ export function createEventStreams({
 }: EventStreamsOptions): EventStreams {
   const settings = settingsOf(options.sse, options)
   const open = new Set<() => void>()
-  const readers = createReaders({ feed, limits: outboxOf(options), onLimit, account: queues?.of('outbox') })
+  const readers = createReaders({
+    feed,
+    limits: outboxOf(options),
+    most: options.outbox.clients,
+    onLimit,
+    account: queues?.of('outbox'),
+  })
 
   return {
     open(c, query) {
@@ -54,7 +60,10 @@ export function createEventStreams({
         turn,
         stalledMs,
         onDrop: (count) => onLimit?.('outbox', remote, `${count} events were dropped: it reads too slowly`),
-        onStalled: () => onLimit?.('stalledMs', remote, 'it takes no events: it is cut'),
+        onStalled() {
+          onLimit?.('stalledMs', remote, 'it takes no events: it is cut')
+          c.env.outgoing.destroy()
+        },
         limits: slownessOf(options),
         account: queues?.of('stream'),
         accept(send) {

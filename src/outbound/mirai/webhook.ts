@@ -8,6 +8,7 @@ import type { LimitedLog } from '../../core/limited-log.ts'
 import type { WireObject } from '../../core/read.ts'
 import { BodyRefused, readBody } from '../../transport/body.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
+import { letIn } from '../../transport/strangers.ts'
 import { createFrontDoor } from './front-door.ts'
 import type { WebhookOptions } from './options.ts'
 
@@ -33,6 +34,7 @@ export function receiveWebhook({ listener, webhook, receive, json, log, dropped 
       await refusal.after
       return c.body(null, refusal.status, { connection: 'close' })
     }
+    letIn(socket)
     let text: string
     try {
       text = await readBody(c.env, { maxBytes: webhook.eventBytes, memoryBytes: listener.limits.bodyMemoryBytes })

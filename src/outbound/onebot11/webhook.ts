@@ -6,6 +6,7 @@ import { BodyRefused, readBody } from '../../transport/body.ts'
 import { createFailureDelay } from '../../transport/failures.ts'
 import type { HttpContext, Mount } from '../../transport/mount.ts'
 import { createSecretCheck } from '../../transport/secret.ts'
+import { letIn } from '../../transport/strangers.ts'
 import { createReceiver } from './connection.ts'
 import type { HttpWay } from './http-way.ts'
 import type { LimitedLog } from '../../core/limited-log.ts'
@@ -48,6 +49,7 @@ export function receiveWebhook({ listener, webhook, way, json, log, dropped }: W
       return c.body(null, error instanceof BodyRefused ? error.status : 400, { connection: 'close' })
     }
     if (webhook.secret !== '' && !isSigned(text, webhook.secret, signature)) return turnAway(c, 403)
+    letIn(c.env.incoming.socket)
     const readable = receiver.receive(text)
     if (readable) way.alive()
     return c.body(null, readable ? 204 : 400)

@@ -19,7 +19,7 @@ test('beyond the bound the first is given up, and the last has its time as all o
 
 test('who is back is not given up; who leaves again has its time anew', () => {
   const gone: string[] = []
-  const away = createAway({ ageMs: 100, giveUp: (key) => void gone.push(key) })
+  const away = createAway({ ageMs: 100, most: 100, giveUp: (key) => void gone.push(key) })
   away.left('back')
   away.left('again')
   vi.advanceTimersByTime(60)

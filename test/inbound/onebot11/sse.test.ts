@@ -120,7 +120,13 @@ test('a reader that leaves is forgotten; the end of the bridge ends the streams'
 
 test('comments keep an idle stream alive', async () => {
   const turn = createTurn(() => {})
-  const { response, close } = createEventStream({ turn, pingMs: 5, onDrop: () => {}, accept: () => () => {} })
+  const { response, close } = createEventStream({
+    turn,
+    pingMs: 5,
+    onDrop: () => {},
+    onStalled: () => {},
+    accept: () => () => {},
+  })
   const reader = (response.body as ReadableStream<Uint8Array>).getReader()
   const texts = [await reader.read(), await reader.read()].map(({ value }) => new TextDecoder().decode(value))
   expect(texts).toEqual([': open\n\n', ': ping\n\n'])
