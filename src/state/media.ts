@@ -192,13 +192,15 @@ function fromRecord(record: MediaRecord | undefined, backend: string): MediaSour
   return record.url ? { kind: 'url', value: record.url } : undefined
 }
 
+/** As this bridge, or another one, names media. */
+const ownHandle = /^([0-9A-F]{32})\.[A-Za-z0-9]{1,8}$/
+
 /** mah's spelling, `{8-4-4-4-12}.png`, names the same medium whoever sends it. */
 function stemOf(id: string): string {
+  // As this store makes them.
+  if (ownHandle.test(id)) return id.slice(0, 32)
   return (id.split('.', 1)[0] as string).replaceAll(/[{}/-]/g, '').toUpperCase()
 }
-
-/** As another bridge names media. */
-const ownHandle = /^([0-9A-F]{32})\.[A-Za-z0-9]{1,8}$/
 
 function toMediaId(record: Parameters<MediaStore['learn']>[0]): MediaId {
   const handle = record.name ?? record.native ?? record.url ?? ''

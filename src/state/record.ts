@@ -3,7 +3,7 @@
 import { printText } from '../core/json-print.ts'
 import type { MessageId, Peer, UserId } from '../core/ids.ts'
 import type { Message, Sender } from '../core/message.ts'
-import type { Segment } from '../core/segment.ts'
+import type { Segment, SegmentOf } from '../core/segment.ts'
 
 export type Content = Pick<Message, 'sender' | 'time' | 'segments' | 'seq' | 'extra'>
 
@@ -60,5 +60,18 @@ function printSegment(segment: Segment): string {
   if ('extra' in segment) return JSON.stringify(segment)
   if (segment.type === 'text') return `{"type":"text","text":${printText(segment.text)}}`
   if (segment.type === 'reply') return `{"type":"reply","messageId":${segment.messageId}}`
-  return JSON.stringify(segment)
+  if (segment.type === 'mention' && segment.name === undefined) return `{"type":"mention","userId":${segment.userId}}`
+  return segment.type === 'image' ? printImage(segment) : JSON.stringify(segment)
+}
+
+/** As a backend reports it. */
+function printImage(image: SegmentOf<'image'>): string {
+  const { id, url, name, sizeBytes, path, base64, flash, emoji, summary, width, height } = image
+  if ((path ?? base64 ?? flash ?? emoji ?? summary ?? width ?? height) !== undefined) return JSON.stringify(image)
+  let text = '{"type":"image"'
+  if (id !== undefined) text += `,"id":${printText(id)}`
+  if (url !== undefined) text += `,"url":${printText(url)}`
+  if (name !== undefined) text += `,"name":${printText(name)}`
+  if (sizeBytes !== undefined) text += `,"sizeBytes":${sizeBytes}`
+  return `${text}}`
 }

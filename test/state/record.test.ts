@@ -12,7 +12,16 @@ const segment = fc.oneof(
   fc.record({ type: fc.constant('text'), text: anyText, extra }),
   fc.record({ type: fc.constant('reply'), messageId: fc.integer() }),
   fc.record({ type: fc.constant('mention'), userId: number, name: absent(anyText) }),
-  fc.record({ type: fc.constant('image'), id: anyText, url: absent(anyText), base64: fc.constant(undefined) }),
+  fc.record({
+    type: fc.constant('image'),
+    id: absent(anyText),
+    url: absent(anyText),
+    base64: fc.constant(undefined),
+    name: absent(anyText),
+    sizeBytes: absent(fc.nat()),
+    emoji: absent(fc.boolean()),
+    width: absent(fc.nat()),
+  }),
 )
 const sender = fc.record({
   userId: number,

@@ -24,7 +24,18 @@ function printElement(element: WireObject): string {
   if (type === 'At' && isCount(target) && typeof display === 'string') {
     return `{"type":"At","target":${target},"display":${printText(display)}}`
   }
-  return type === 'Quote' ? printQuote(element) : JSON.stringify(element)
+  if (type === 'Quote') return printQuote(element)
+  return type === 'Image' ? printImage(element) : JSON.stringify(element)
+}
+
+function printImage(image: WireObject): string {
+  const { imageId, url, path, base64, width, height, size, imageType, isEmoji } = image
+  const isReceived = typeof imageId === 'string' && typeof url === 'string' && path === null && base64 === null
+  const isMeasured = isCount(width) && isCount(height) && isCount(size) && typeof isEmoji === 'boolean'
+  if (!isReceived || !isMeasured) return JSON.stringify(image)
+  const place = `"imageId":${printText(imageId)},"url":${printText(url)},"path":null,"base64":null`
+  const shape = `"width":${width},"height":${height},"size":${size},"imageType":"${imageType as string}"`
+  return `{"type":"Image",${place},${shape},"isEmoji":${isEmoji}}`
 }
 
 function printQuote(quote: WireObject): string {

@@ -59,16 +59,23 @@ function backendSide(peer: Peer, ids: ReceiveIds): Side {
 
 function learnMedium(kind: MediaSegment['type'], data: WireObject, ids: ReceiveIds): ReturnType<Side['source']> {
   const file = textOf(data['file'])
-  const url = [textOf(data['url']), file].find((text) => text !== undefined && /^https?:\/\//i.test(text))
+  const url = addressOf(textOf(data['url'])) ?? addressOf(file)
   const native = (kind === 'file' ? textOf(data['file_id']) : undefined) ?? file ?? url
   if (native === undefined) return undefined
   const named = textOf(data['name']) ?? textOf(data['file_name']) ?? textOf(data['filename'])
   const name = named ?? (file === undefined || file === url ? undefined : file)
-  const known = withoutAbsent({ url, name, sizeBytes: toInteger(data['file_size'] ?? data['size']) })
-  const id = ids.media({ kind, native, ...known })
+  const sizeBytes = toInteger(data['file_size'] ?? data['size'])
+  const id = ids.media({ kind, native, url, name, sizeBytes })
+  const medium: SourceFields & { name?: string; sizeBytes?: number } = { id }
+  if (url !== undefined) medium.url = url
   // A name that is the handle itself says nothing.
-  const fields = name === id ? { ...known, name: undefined } : known
-  return withoutAbsent<SourceFields & { name?: string | undefined; sizeBytes?: number }>({ id, ...fields })
+  if (name !== undefined && name !== id) medium.name = name
+  if (sizeBytes !== undefined) medium.sizeBytes = sizeBytes
+  return medium
+}
+
+function addressOf(text: string | undefined): string | undefined {
+  return text !== undefined && /^https?:\/\//i.test(text) ? text : undefined
 }
 
 /** `auto_escape` as clients send it. */

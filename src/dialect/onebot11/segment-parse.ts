@@ -114,13 +114,12 @@ function parseImage(data: WireObject, side: Side): Parsed {
   if (textOf(data['emoji_id']) !== undefined) return parseMarketFace(data)
   const fields = side.source('image', data)
   if (!fields) return undefined
-  return withoutAbsent({
-    type: 'image',
-    ...fields,
-    flash: data['type'] === 'flash' || undefined,
-    emoji: toInteger(data['sub_type'] ?? data['subType']) === 1 || undefined,
-    summary: textOf(data['summary']),
-  })
+  const image: SegmentOf<'image'> = { type: 'image', ...fields }
+  if (data['type'] === 'flash') image.flash = true
+  if (toInteger(data['sub_type'] ?? data['subType']) === 1) image.emoji = true
+  const summary = textOf(data['summary'])
+  if (summary !== undefined) image.summary = summary
+  return image
 }
 
 function parseVoice(data: WireObject, side: Side): Parsed {

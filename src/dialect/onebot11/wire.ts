@@ -19,9 +19,9 @@ export type MessageFormat = 'array' | 'string'
 interface ReceivedMedium {
   kind: MediaSegment['type']
   native: string
-  url?: string
-  name?: string
-  sizeBytes?: number
+  url?: string | undefined
+  name?: string | undefined
+  sizeBytes?: number | undefined
 }
 
 /** What reading a backend's messages needs: the bridge's own ids for the backend's. */
