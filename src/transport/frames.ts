@@ -10,8 +10,30 @@ const maskBit = 0x80
 const pool = Buffer.allocUnsafeSlow(8192)
 let drawn = pool.length
 
-/** `masked`: as clients must. RFC 6455, 5.2. */
+/** Bytes of frames that are kept for the next one who is told the same. */
+const mostShared = 64 * 1024
+let shared: { texts: readonly string[]; frames: Buffer } | undefined
+
+/**
+ * `masked`: as clients must. RFC 6455, 5.2. Frames of servers are the same for everybody who is told the same, and then they
+ * are the same buffer.
+ */
 export function toTextFrames(texts: readonly string[], masked: boolean): Buffer {
+  if (masked) return makeTextFrames(texts, true)
+  if (shared && isSame(shared.texts, texts)) return shared.frames
+  const frames = makeTextFrames(texts, false)
+  shared = frames.length > mostShared ? undefined : { texts, frames }
+  return frames
+}
+
+/** Texts that are one and the same are told by where they are, others mostly by their length. */
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false
+  return true
+}
+
+function makeTextFrames(texts: readonly string[], masked: boolean): Buffer {
   const sizes = texts.map((text) => Buffer.byteLength(text))
   const extra = masked ? 4 : 0
   let total = 0

@@ -53,6 +53,17 @@ describe('frames in memory', () => {
     )
   })
 
+  test('those who are told the same get one buffer, unless it is masked or large', () => {
+    const told = (count: number, text: string): string[] => Array.from({ length: count }, () => `${text} ${count}`)
+    const first = toTextFrames(told(2, 'same'), false)
+    expect(toTextFrames(told(2, 'same'), false)).toBe(first)
+    expect(toTextFrames(['same 2'], false)).toEqual(first.subarray(0, first.length / 2))
+    expect(toTextFrames(told(2, 'samf'), false)).not.toEqual(first)
+    expect(toTextFrames(told(2, 'same'), true)).not.toBe(toTextFrames(told(2, 'same'), true))
+    const large = told(1, 'x'.repeat(64 * 1024))
+    expect(toTextFrames(large, false)).not.toBe(toTextFrames(large, false))
+  })
+
   test('a cut frame stays with its first byte, broken UTF-8 keeps its mask', () => {
     const bytes = toTextFrames(['one', 'two'], true)
     for (let end = 0; end < bytes.length; end++) {
