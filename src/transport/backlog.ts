@@ -24,57 +24,65 @@ export function createBacklog<T extends { text: string }>(
   limits: BacklogLimits = defaultBacklogLimits,
   account: QueueAccount = () => {},
 ): Backlog<T> {
-  const waiting: { item: T; bytes: number; since: number }[] = []
-  let bytes = 0
+  return new TextBacklog(onDrop, limits, account)
+}
 
-  function shift(): T | undefined {
-    const head = waiting.shift()
+/** A class: each client has two, and objects with getters of their own take ten times as much memory. */
+class TextBacklog<T extends { text: string }> implements Backlog<T>, Waiting {
+  bytes = 0
+  readonly #waiting: { item: T; bytes: number; since: number }[] = []
+  readonly #onDrop: (count: number) => void
+  readonly #limits: BacklogLimits
+  readonly #account: QueueAccount
+
+  constructor(onDrop: (count: number) => void, limits: BacklogLimits, account: QueueAccount) {
+    this.#onDrop = onDrop
+    this.#limits = limits
+    this.#account = account
+  }
+
+  get size(): number {
+    return this.#waiting.length
+  }
+
+  dropOldest(): void {
+    if (this.#shift()) this.#onDrop(1)
+  }
+
+  add(item: T): void {
+    const size = Buffer.byteLength(item.text)
+    this.#waiting.push({ item, bytes: size, since: Date.now() })
+    this.bytes += size
+    this.#account(this, size)
+    this.#dropWhile(() => this.size > this.#limits.items || this.bytes > this.#limits.bytes)
+  }
+
+  take(): T | undefined {
+    if (this.size === 0) return undefined
+    const oldest = Date.now() - this.#limits.ageMs
+    this.#dropWhile(() => (this.#waiting[0]?.since ?? Infinity) < oldest)
+    return this.#shift()
+  }
+
+  clear(): void {
+    if (this.size === 0) return
+    const held = this.bytes
+    this.#waiting.length = 0
+    this.bytes = 0
+    this.#account(this, -held)
+  }
+
+  #shift(): T | undefined {
+    const head = this.#waiting.shift()
     if (!head) return undefined
-    bytes -= head.bytes
-    account(kept, -head.bytes)
+    this.bytes -= head.bytes
+    this.#account(this, -head.bytes)
     return head.item
   }
 
-  const kept: Waiting = {
-    get size() {
-      return waiting.length
-    },
-    get bytes() {
-      return bytes
-    },
-    dropOldest() {
-      if (shift()) onDrop(1)
-    },
-  }
-
-  function dropWhile(isTooMuch: () => boolean): void {
+  #dropWhile(isTooMuch: () => boolean): void {
     let dropped = 0
-    for (; isTooMuch(); dropped++) shift()
-    if (dropped > 0) onDrop(dropped)
-  }
-
-  return {
-    get size() {
-      return waiting.length
-    },
-    add(item) {
-      const size = Buffer.byteLength(item.text)
-      waiting.push({ item, bytes: size, since: Date.now() })
-      bytes += size
-      account(kept, size)
-      dropWhile(() => waiting.length > limits.items || bytes > limits.bytes)
-    },
-    take() {
-      const oldest = Date.now() - limits.ageMs
-      dropWhile(() => (waiting[0]?.since ?? Infinity) < oldest)
-      return shift()
-    },
-    clear() {
-      if (waiting.length === 0) return
-      const held = bytes
-      waiting.length = 0
-      bytes = 0
-      account(kept, -held)
-    },
+    for (; isTooMuch(); dropped++) this.#shift()
+    if (dropped > 0) this.#onDrop(dropped)
   }
 }

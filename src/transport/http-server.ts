@@ -230,21 +230,27 @@ function acceptUpgrades(server: Server, options: Reporting, { places, sockets }:
       const { status, headers, after } = decision
       return after ? void after.then(() => refuse(stream, status, headers)) : refuse(stream, status, headers)
     }
+    const { accept, known } = decision
+    const remote = remoteOf(request.socket)
+    const own = mounted && sockets.get(mounted)
+    const wanted = decision.limits ? { ...limits, ...decision.limits } : limits
     wss.handleUpgrade(request, stream, head, (raw) => {
-      if (decision.known !== false) letIn(stream)
-      const socketOptions = {
-        turn: options.turn,
-        limits: { ...limits, ...('accept' in decision ? decision.limits : undefined) },
-        remote: request.socket.remoteAddress ?? '',
-        account: options.account,
-        onError: options.onError,
-        onLimit: (limit: LimitName, text: string) => options.onLimit(limit, remoteOf(request.socket), text),
-      }
-      attachSocket(raw, socketOptions, (socket) => track(socket, mounted && sockets.get(mounted), decision.accept))
+      if (known !== false) letIn(stream)
+      const socketOptions = toSocketOptions(options, wanted, remote)
+      attachSocket(raw, socketOptions, (socket) => track(socket, own, accept))
       // Hears of each piece after the socket has taken it.
       holdMessages(raw, stream, { memoryBytes: bodyMemoryBytes, onLimit: socketOptions.onLimit })
     })
   })
+}
+
+/** Apart from where it is used: its closure would keep the request in memory as long as the socket. */
+function toSocketOptions({ turn, account, onError, onLimit }: Reporting, limits: SocketLimits, remote: string) {
+  return { turn, limits, remote, account, onError, onLimit: tellLimit }
+
+  function tellLimit(limit: LimitName, text: string): void {
+    onLimit(limit, remote, text)
+  }
 }
 
 /** The owner's events, and who is there to be told when the place goes. */

@@ -16,57 +16,70 @@ export interface Outbox {
 
 /** `onDrop` is told how many were thrown away. */
 export function createOutbox(onDrop: (count: number) => void, limits: BacklogLimits, account?: QueueAccount): Outbox {
-  const waiting = createBacklog<{ text: string }>(onDrop, limits, account)
-  /** Sent behind a ping that is not answered: if the link turns out to be dead, the client got none of it. */
-  const unheard = createBacklog<{ text: string }>(() => {}, limits, account)
-  let current: Socket | undefined
-  /** Sent since the socket was last written to. */
-  let unwritten: string[] = []
-  let writes = 0
+  return new ClientOutbox(onDrop, limits, account)
+}
 
-  function disconnect(socket: Socket, code: number): void {
-    if (current !== socket) return
-    current = undefined
+type Texts = Backlog<{ text: string }>
+
+/** A class for its size: each client has one. */
+class ClientOutbox implements Outbox {
+  readonly #waiting: Texts
+  /** Sent behind a ping that is not answered: if the link turns out to be dead, the client got none of it. */
+  readonly #unheard: Texts
+  #current: Socket | undefined
+  /** Sent since the socket was last written to. */
+  #unwritten: string[] = []
+  #writes = 0
+
+  constructor(onDrop: (count: number) => void, limits: BacklogLimits, account?: QueueAccount) {
+    this.#waiting = createBacklog(onDrop, limits, account)
+    this.#unheard = createBacklog(() => {}, limits, account)
+  }
+
+  send(text: string): void {
+    const socket = this.#current
+    // A link that is being closed carries nothing any more, although its end is still to come.
+    if (!socket?.open) return this.#waiting.add({ text })
+    socket.send(text)
+    this.#note(text, socket)
+  }
+
+  connect(socket: Socket): void {
+    if (this.#current && this.#current !== socket) this.disconnect(this.#current, 1006)
+    this.#current = socket
+    for (const { text } of drain(this.#waiting)) {
+      socket.send(text)
+      this.#note(text, socket)
+    }
+  }
+
+  disconnect(socket: Socket, code: number): void {
+    if (this.#current !== socket) return
+    this.#current = undefined
+    const waiting = this.#waiting
     const later = drain(waiting)
     // 1006: no farewell was heard.
-    if (code === 1006 && socket.pinged) for (const item of drain(unheard)) waiting.add(item)
-    else if (socket.writes === writes) for (const text of unwritten) waiting.add({ text })
+    if (code === 1006 && socket.pinged) for (const item of drain(this.#unheard)) waiting.add(item)
+    else if (socket.writes === this.#writes) for (const text of this.#unwritten) waiting.add({ text })
     for (const item of later) waiting.add(item)
-    unheard.clear()
-    unwritten = []
+    this.#unheard.clear()
+    this.#unwritten = []
+  }
+
+  clear(): void {
+    this.#current = undefined
+    this.#waiting.clear()
+    this.#unheard.clear()
+    this.#unwritten = []
   }
 
   /** What is sent in one turn is written at its end: the link may end before. */
-  function note(text: string, socket: Socket): void {
-    if (socket.writes !== writes) unwritten = []
-    writes = socket.writes
-    unwritten.push(text)
-    if (socket.pinged) unheard.add({ text })
-    else unheard.clear()
-  }
-
-  return {
-    send(text) {
-      // A link that is being closed carries nothing any more, although its end is still to come.
-      if (!current?.open) return waiting.add({ text })
-      current.send(text)
-      note(text, current)
-    },
-    connect(socket) {
-      if (current && current !== socket) disconnect(current, 1006)
-      current = socket
-      for (const { text } of drain(waiting)) {
-        socket.send(text)
-        note(text, socket)
-      }
-    },
-    disconnect,
-    clear() {
-      current = undefined
-      waiting.clear()
-      unheard.clear()
-      unwritten = []
-    },
+  #note(text: string, socket: Socket): void {
+    if (socket.writes === this.#writes) this.#unwritten.push(text)
+    else this.#unwritten = [text]
+    this.#writes = socket.writes
+    if (socket.pinged) this.#unheard.add({ text })
+    else this.#unheard.clear()
   }
 }
 

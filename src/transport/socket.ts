@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 import type { WireText } from '../core/json-text.ts'
 import type { LimitName } from '../core/limit.ts'
 import type { QueueAccount, Waiting } from './queue-memory.ts'
-import { takeShortcut } from './shortcut.ts'
+import { takeShortcut, type Shortcut } from './shortcut.ts'
 import type { Turn } from './turn.ts'
 
 export interface SocketLimits {
@@ -71,148 +71,210 @@ export interface SocketOptions {
 }
 
 export function attachSocket(raw: WebSocket, options: SocketOptions, accept: (socket: Socket) => SocketEvents): Socket {
-  const { turn, limits, account, onLimit = () => {} } = options
-  let queue: WireText[] = []
-  let queuedBytes = 0
-  let writes = 0
-  let closing: { code: number; reason: string } | undefined
+  const socket = new AttachedSocket(raw, options)
+  socket.begin(accept)
+  return socket
+}
+
+/** A class: an object with getters of its own is a dictionary of a kilobyte, slow to read, and there may be a thousand. */
+class AttachedSocket implements Socket {
+  readonly remote: string
+  writes = 0
+  readonly #raw: WebSocket
+  readonly #options: SocketOptions
+  readonly #flush = (): void => this.#write()
+  #shortcut: Shortcut | undefined
+  #queue: WireText[] = []
+  #queuedBytes = 0
+  #closing: { code: number; reason: string } | undefined
   // Too much is unsent, or the owner has enough to do.
-  let choked = false
-  let held = false
+  #choked = false
+  #held = false
+  /** Pings without an answer. */
+  #missed = 0
+  #untaken: Untaken | undefined
 
-  function pauseOrResume(): void {
+  constructor(raw: WebSocket, options: SocketOptions) {
+    this.remote = options.remote
+    this.#raw = raw
+    this.#options = options
+  }
+
+  get pinged(): boolean {
+    return this.#missed > 0
+  }
+
+  get open(): boolean {
+    return this.#raw.readyState === WebSocket.OPEN && !this.#closing
+  }
+
+  send(text: WireText): void {
+    if (!this.open) return
+    if (this.#queue.length === 0) this.#options.turn.defer(this.#flush)
+    this.#queue.push(text)
+    this.#queuedBytes += text.length
+  }
+
+  close(code: number, reason = ''): void {
+    if (this.#closing) return
+    this.#closing = { code, reason }
+    this.#pauseOrResume()
+    if (this.#queue.length === 0) this.#raw.close(code, reason)
+  }
+
+  terminate(): void {
+    this.#raw.terminate()
+  }
+
+  unsentBytes(): number {
+    return this.#raw.bufferedAmount + this.#queuedBytes
+  }
+
+  pause(): void {
+    this.#held = true
+    this.#tell('callsPerConnection', 'it asks faster than it is answered: nothing more is read from it for a while')
+    this.#pauseOrResume()
+  }
+
+  resume(): void {
+    this.#held = false
+    this.#pauseOrResume()
+  }
+
+  /** The owner hears of it before the first message can come. */
+  begin(accept: (socket: Socket) => SocketEvents): void {
+    const raw = this.#raw
+    const timer = this.#keepAlive()
+    raw.on('error', (error: Error & { code?: string }) => {
+      if (error.code?.startsWith('WS_ERR_')) this.#tell(brokenLimit(error.code), `${error.message}: it is closed`)
+      this.#options.onError(error)
+    })
+    const events = accept(this)
+    this.#shortcut = takeShortcut(raw, events.message)
+    raw.on('message', (data, isBinary) => this.#receive(toBytes(data), isBinary, events))
+    raw.on('close', (code, reason) => {
+      clearInterval(timer)
+      events.close(code, reason.toString())
+    })
+  }
+
+  /** Some clients send their JSON as bytes. */
+  #receive(data: Buffer, isBinary: boolean, events: SocketEvents): void {
+    if (!isBinary || isUtf8(data)) events.message(data.toString('utf8'))
+    else if (this.#options.binary !== 'drop') {
+      this.#tell('framing', 'it sends bytes that are no text: it is closed')
+      this.close(1003, 'text only')
+    }
+  }
+
+  #tell(limit: LimitName, text: string): void {
+    this.#options.onLimit?.(limit, text)
+  }
+
+  #pauseOrResume(): void {
     // The farewell of the other side must be read.
-    if ((choked || held) && !closing) raw.pause()
-    else raw.resume()
+    if ((this.#choked || this.#held) && !this.#closing) this.#raw.pause()
+    else this.#raw.resume()
   }
 
-  function flush(): void {
-    const texts = queue
-    queue = []
-    queuedBytes = 0
-    if (raw.readyState === WebSocket.OPEN) {
-      if (shortcut) shortcut.write(texts)
-      else for (const text of texts) raw.send(String(text))
-      writes++
-      if (closing) raw.close(closing.code, closing.reason)
-      else checkPressure()
+  #write(): void {
+    const raw = this.#raw
+    const texts = this.#queue
+    this.#queue = []
+    this.#queuedBytes = 0
+    if (raw.readyState !== WebSocket.OPEN) return
+    if (this.#shortcut) this.#shortcut.write(texts)
+    else for (const text of texts) raw.send(String(text))
+    this.writes++
+    if (this.#closing) raw.close(this.#closing.code, this.#closing.reason)
+    else this.#checkPressure()
+  }
+
+  #checkPressure(): void {
+    const { limits } = this.#options
+    const unsent = this.#raw.bufferedAmount
+    if (unsent > limits.closeBytes) {
+      this.#tell('closeBytes', `${limits.closeBytes} bytes are unsent: it is closed`)
+      this.close(1013, 'too slow')
+    } else if (!this.#choked && unsent > limits.pauseBytes) {
+      this.#choked = true
+      this.#tell('pauseBytes', `${limits.pauseBytes} bytes are unsent: nothing more is read from it for a while`)
+      this.#pauseOrResume()
+      this.#waitForRoom()
     }
   }
 
-  function checkPressure(): void {
-    if (raw.bufferedAmount > limits.closeBytes) {
-      onLimit('closeBytes', `${limits.closeBytes} bytes are unsent: it is closed`)
-      socket.close(1013, 'too slow')
-    } else if (!choked && raw.bufferedAmount > limits.pauseBytes) {
-      choked = true
-      onLimit('pauseBytes', `${limits.pauseBytes} bytes are unsent: nothing more is read from it for a while`)
-      pauseOrResume()
-      waitForRoom()
-    }
-  }
-
-  /** Bytes of it that the account knows of. */
-  let unsent = 0
-  const untaken: Waiting = {
-    get size() {
-      return unsent === 0 ? 0 : 1
-    },
-    get bytes() {
-      return unsent
-    },
-    dropOldest() {
-      onLimit('closeBytes', 'too much waits for all clients together: it is closed')
-      tellUnsent(0)
-      raw.terminate()
-    },
-  }
-
-  function tellUnsent(bytes: number): void {
-    const more = bytes - unsent
-    unsent = bytes
-    if (more !== 0) account?.(untaken, more)
-  }
-
-  function waitForRoom(): void {
+  #waitForRoom(): void {
+    const raw = this.#raw
+    const { limits, account } = this.#options
+    const untaken = (this.#untaken ??= new Untaken(account, () => this.#drop()))
     const started = Date.now()
     const timer = setInterval(() => {
       if (raw.readyState !== WebSocket.OPEN) {
-        tellUnsent(0)
+        untaken.tell(0)
         return clearInterval(timer)
       }
-      tellUnsent(raw.bufferedAmount)
+      untaken.tell(raw.bufferedAmount)
       if (raw.bufferedAmount <= limits.pauseBytes) {
-        tellUnsent(0)
+        untaken.tell(0)
         clearInterval(timer)
-        choked = false
-        pauseOrResume()
+        this.#choked = false
+        this.#pauseOrResume()
       } else if (Date.now() - started > limits.stalledMs) {
         clearInterval(timer)
-        onLimit('stalledMs', `it takes nothing for ${limits.stalledMs / 1000} s: it is cut`)
+        this.#tell('stalledMs', `it takes nothing for ${limits.stalledMs / 1000} s: it is cut`)
         raw.terminate()
       }
     }, 50)
     timer.unref()
   }
 
-  const pulse = keepAlive(raw, limits, () =>
-    onLimit('missedPings', `${limits.missedPings} pings are unanswered: it is cut`),
-  )
-  const socket: Socket = {
-    remote: options.remote,
-    get pinged() {
-      return pulse.waits()
-    },
-    get writes() {
-      return writes
-    },
-    get open() {
-      return raw.readyState === WebSocket.OPEN && !closing
-    },
-    send(text) {
-      if (closing || raw.readyState !== WebSocket.OPEN) return
-      if (queue.length === 0) turn.defer(flush)
-      queue.push(text)
-      queuedBytes += text.length
-    },
-    close(code, reason = '') {
-      if (closing) return
-      closing = { code, reason }
-      pauseOrResume()
-      if (queue.length === 0) raw.close(code, reason)
-    },
-    terminate: () => raw.terminate(),
-    unsentBytes: () => raw.bufferedAmount + queuedBytes,
-    pause() {
-      held = true
-      onLimit('callsPerConnection', 'it asks faster than it is answered: nothing more is read from it for a while')
-      pauseOrResume()
-    },
-    resume() {
-      held = false
-      pauseOrResume()
-    },
+  #drop(): void {
+    this.#tell('closeBytes', 'too much waits for all clients together: it is closed')
+    this.#untaken?.tell(0)
+    this.#raw.terminate()
   }
 
-  raw.on('error', (error: Error & { code?: string }) => {
-    if (error.code?.startsWith('WS_ERR_')) onLimit(brokenLimit(error.code), `${error.message}: it is closed`)
-    options.onError(error)
-  })
-  const events = accept(socket)
-  const shortcut = takeShortcut(raw, events.message)
-  raw.on('message', (data, isBinary) => {
-    // Some clients send their JSON as bytes.
-    if (!isBinary || isUtf8(toBytes(data))) events.message(toBytes(data).toString('utf8'))
-    else if (options.binary !== 'drop') {
-      onLimit('framing', 'it sends bytes that are no text: it is closed')
-      socket.close(1003, 'text only')
-    }
-  })
-  raw.on('close', (code, reason) => {
-    pulse.stop()
-    events.close(code, reason.toString())
-  })
-  return socket
+  #keepAlive(): NodeJS.Timeout {
+    const raw = this.#raw
+    const { pingMs, missedPings } = this.#options.limits
+    raw.on('pong', () => {
+      this.#missed = 0
+    })
+    const timer = setInterval(() => {
+      // Its pongs are not read.
+      if (raw.isPaused) return
+      if (this.#missed >= missedPings) {
+        this.#tell('missedPings', `${missedPings} pings are unanswered: it is cut`)
+        return raw.terminate()
+      }
+      this.#missed++
+      if (raw.readyState === WebSocket.OPEN) raw.ping()
+    }, pingMs)
+    return timer.unref()
+  }
+}
+
+/** Bytes that a peer does not take, as the account of all of them knows of. */
+class Untaken implements Waiting {
+  bytes = 0
+  readonly dropOldest: () => void
+  readonly #account: QueueAccount | undefined
+
+  constructor(account: QueueAccount | undefined, drop: () => void) {
+    this.#account = account
+    this.dropOldest = drop
+  }
+
+  get size(): number {
+    return this.bytes === 0 ? 0 : 1
+  }
+
+  tell(bytes: number): void {
+    const more = bytes - this.bytes
+    this.bytes = bytes
+    if (more !== 0) this.#account?.(this, more)
+  }
 }
 
 /** Of what ws closes a connection for. */
@@ -224,23 +286,4 @@ function brokenLimit(code: string): LimitName {
 function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
   if (Buffer.isBuffer(data)) return data
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
-}
-
-function keepAlive(raw: WebSocket, limits: SocketLimits, onDead: () => void): { stop(): void; waits(): boolean } {
-  let missed = 0
-  raw.on('pong', () => {
-    missed = 0
-  })
-  const timer = setInterval(() => {
-    // Its pongs are not read.
-    if (raw.isPaused) return
-    if (missed >= limits.missedPings) {
-      onDead()
-      return raw.terminate()
-    }
-    missed++
-    if (raw.readyState === WebSocket.OPEN) raw.ping()
-  }, limits.pingMs)
-  timer.unref()
-  return { stop: () => clearInterval(timer), waits: () => missed > 0 }
 }

@@ -7,6 +7,7 @@ import { credential } from './credential.ts'
 import { createReceiver, frame } from './frames.ts'
 import { singleKey } from './gate.ts'
 import { announce } from './announce.ts'
+import type { Packet } from './packet.ts'
 import type { Parts } from './parts.ts'
 import type { SessionSocket, SocketChannel } from './audience.ts'
 import type { Session } from './session.ts'
@@ -44,43 +45,73 @@ function isOneBot(request: UpgradeRequest): boolean {
 
 /** The upgrade itself never fails; what is wrong is told in one frame before the close. */
 function acceptSocket(socket: Socket, request: UpgradeRequest, channel: SocketChannel, parts: Parts): SocketEvents {
-  const { gate, runner } = parts
-  let client: { session: Session; receive: (text: string) => void } | undefined
-  let farewell = (): void => {}
-  let closed = false
-  let outbox: Outbox | undefined
-  const own: SessionSocket = {
-    push: (packet) => outbox?.send(packet.frame()),
-    close: (reason) => socket.close(1000, reason),
+  const client = new Client(socket, channel, parts)
+  void client.shakeHands(request)
+  return eventsOf(client)
+}
+
+/** Apart from where it is used: its closures would keep the request in memory as long as the socket. */
+function eventsOf(client: Client): SocketEvents {
+  return { message: (text) => client.receive?.(text), close: (code) => client.leave(code) }
+}
+
+class Client implements SessionSocket {
+  receive: ((text: string) => void) | undefined
+  readonly #socket: Socket
+  readonly #channel: SocketChannel
+  readonly #parts: Parts
+  #session: Session | undefined
+  #outbox: Outbox | undefined
+  #farewell: (() => void) | undefined
+  #closed = false
+
+  constructor(socket: Socket, channel: SocketChannel, parts: Parts) {
+    this.#socket = socket
+    this.#channel = channel
+    this.#parts = parts
   }
 
-  async function shakeHands(): Promise<void> {
+  push(packet: Packet): void {
+    this.#outbox?.send(packet.frame())
+  }
+
+  close(reason: string): void {
+    this.#socket.close(1000, reason)
+  }
+
+  async shakeHands(request: UpgradeRequest): Promise<void> {
+    const { gate, runner } = this.#parts
     try {
       await gate.check(credential(request, 'verifyKey'), request.remote)
       const session = gate.choose(credential(request, 'sessionKey'), toUserId(credential(request, 'qq')))
-      if (closed) return
-      outbox = gate.sessions.join(session, channel, own)
-      farewell = announce(parts, `ws /${channel}`, session)
-      const loopback = isLocalPeer(socket.remote, request.headers)
-      client = { session, receive: createReceiver({ socket, session, loopback, parts }) }
-      socket.send(frame('""', JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })))
-      outbox.connect(socket)
+      if (!this.#closed) this.#enter(session, request)
     } catch (thrown) {
       const { text } = runner.fail(thrown, { way: 'ws', peer: request.remote })
-      socket.send(frame('""', text))
-      socket.close(1000, (JSON.parse(text) as { msg: string }).msg.slice(0, 40))
+      this.#socket.send(frame('""', text))
+      this.#socket.close(1000, (JSON.parse(text) as { msg: string }).msg.slice(0, 40))
     }
   }
 
-  void shakeHands()
-  return {
-    message: (text) => client?.receive(text),
-    close(code) {
-      closed = true
-      farewell()
-      outbox?.disconnect(socket, code)
-      if (client) depart({ code, session: client.session, channel, own }, gate)
-    },
+  #enter(session: Session, request: UpgradeRequest): void {
+    const socket = this.#socket
+    const parts = this.#parts
+    const { gate } = parts
+    const outbox = gate.sessions.join(session, this.#channel, this)
+    const loopback = isLocalPeer(socket.remote, request.headers)
+    this.#outbox = outbox
+    this.#farewell = announce(parts, `ws /${this.#channel}`, session)
+    this.#session = session
+    this.receive = createReceiver({ socket, session, loopback, parts })
+    socket.send(frame('""', JSON.stringify({ code: 0, session: gate.single ? singleKey : session.key })))
+    outbox.connect(socket)
+  }
+
+  leave(code: number): void {
+    this.#closed = true
+    this.#farewell?.()
+    this.#outbox?.disconnect(this.#socket, code)
+    const session = this.#session
+    if (session) depart({ code, session, channel: this.#channel, own: this }, this.#parts.gate)
   }
 }
 

@@ -78,7 +78,7 @@ export function mountForwardWs({
   /** Whoever does not say who he is cannot be known again: what he misses is not kept. */
   function hear(client: string | undefined, socket: Socket, hearing: Hearing): (code: number) => void {
     if (client !== undefined) return seats.take(client, socket, hearing)
-    return feed.join({ ...hearing, greets: true, send: socket.send })
+    return feed.join({ ...hearing, greets: true, send: (text) => socket.send(text) })
   }
 }
 

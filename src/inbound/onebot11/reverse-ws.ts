@@ -95,17 +95,19 @@ function connect(
   /** Heartbeats tell nothing afterwards. */
   function collect(): () => void {
     const quiet = { ...settings, heartbeatMs: 0 }
-    return hears ? feed.join({ place, waits: true, bot, settings: quiet, greets: false, send: outbox.send }) : () => {}
+    return hears
+      ? feed.join({ place, waits: true, bot, settings: quiet, greets: false, send: (text) => outbox.send(text) })
+      : () => {}
   }
 
   function serve(socket: Socket): SocketEvents {
     const farewell = announce(host, `reverse ws ${place}`, bot)
     leave()
     // The lifecycle frame goes ahead of what waited.
-    let send = socket.send
+    let send = (text: string): void => socket.send(text)
     leave = hears ? feed.join({ place, bot, settings, greets: true, send: (text) => send(text) }) : () => {}
     outbox.connect(socket)
-    send = outbox.send
+    send = (text) => outbox.send(text)
     return {
       message:
         target.role === 'Event'

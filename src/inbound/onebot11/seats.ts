@@ -55,10 +55,10 @@ export function createSeats({ feed, limits, most, onLimit, queues }: SeatsOption
       away.forget(key)
       const outbox = before?.outbox ?? outboxOf(client)
       // The lifecycle frame goes ahead of what waited.
-      let send = socket.send
+      let send = (text: string): void => socket.send(text)
       const leave = feed.join({ ...hearing, greets: true, send: (text) => send(text) })
       outbox.connect(socket)
-      send = outbox.send
+      send = (text) => outbox.send(text)
       before?.socket.close(1000, 'another connection of this client took over')
       const seat: Seat = { outbox, socket, leave }
       seats.set(key, seat)
@@ -68,7 +68,7 @@ export function createSeats({ feed, limits, most, onLimit, queues }: SeatsOption
         seat.leave()
         if (limits.ageMs === 0) return giveUp(key)
         const settings = { ...hearing.settings, heartbeatMs: 0 }
-        seat.leave = feed.join({ ...hearing, settings, greets: false, waits: true, send: outbox.send })
+        seat.leave = feed.join({ ...hearing, settings, greets: false, waits: true, send: (text) => outbox.send(text) })
         away.left(key)
       }
     },
