@@ -180,6 +180,8 @@ function createHttpServer(places: Places, limits: HttpLimits, { onError, onLimit
       requestTimeout: 0,
       connectionsCheckingInterval: limits.checkMs,
       keepAliveTimeout: limits.keepAliveMs,
+      // Of two hosts or two secrets none is the right one.
+      joinDuplicateHeaders: true,
     },
     (incoming, outgoing) => {
       if (!takeShortWay(incoming, outgoing, { places, onError })) void respond(incoming, outgoing)
@@ -273,7 +275,7 @@ interface Decided {
 
 function decide(request: IncomingMessage, places: Places, onError: (error: unknown) => void): Decided {
   const url = parsePath(request.url ?? '/')
-  if (!url) return { decision: { status: 400 } }
+  if (!url || /[\s,]/.test(request.headers.host ?? '')) return { decision: { status: 400 } }
   const { pathname } = url
   const group = places.find(toHostName(request.headers.host ?? ''), pathname)
   if (!group) return { decision: { status: 404 } }
