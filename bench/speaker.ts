@@ -19,7 +19,8 @@ export interface Speaker {
   /** A send to the group. `at` comes back in its answer. */
   send(at: number, content: Content): string
   listGroups(at: number): string
-  listMembers(at: number, group: number): string
+  /** `fresh`: as the backend says now. */
+  listMembers(at: number, group: number, fresh?: boolean): string
   /** undefined: not an answer. */
   readAnswer(text: string): Answer | undefined
 }
@@ -37,8 +38,10 @@ export const oneBotSpeaker: Speaker = {
     return JSON.stringify({ action: 'send_group_msg', params: { group_id: groupId, message }, echo: String(at) })
   },
   listGroups: (at) => JSON.stringify({ action: 'get_group_list', params: {}, echo: String(at) }),
-  listMembers: (at, group) =>
-    JSON.stringify({ action: 'get_group_member_list', params: { group_id: group }, echo: String(at) }),
+  listMembers(at, group, fresh = false) {
+    const params = { group_id: group, no_cache: fresh }
+    return JSON.stringify({ action: 'get_group_member_list', params, echo: String(at) })
+  },
   readAnswer(text) {
     const { echo, data } = JSON.parse(text) as { echo?: string; data?: { message_id?: number } | null }
     return echo === undefined ? undefined : { at: Number(echo), messageId: data?.message_id, data }
@@ -53,7 +56,7 @@ export const miraiSpeaker: Speaker = {
     return toFrame(at, 'sendGroupMessage', { target: groupId, quote, messageChain })
   },
   listGroups: (at) => toFrame(at, 'groupList', {}),
-  listMembers: (at, group) => toFrame(at, 'memberList', { target: group }),
+  listMembers: (at, group, fresh) => toFrame(at, fresh ? 'latestMemberList' : 'memberList', { target: group }),
   readAnswer(text) {
     const { syncId, data } = JSON.parse(text) as { syncId: string; data: { messageId?: number; data?: unknown } }
     if (syncId === '' || syncId === '-1') return undefined

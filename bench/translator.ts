@@ -103,8 +103,12 @@ server.on('connection', (near) => {
   near.on('close', () => void linked.then(({ close }) => close()))
 })
 
+function isMemberList(command: string): boolean {
+  return command === 'memberList' || command === 'latestMemberList'
+}
+
 function toRequest(command: string, content: Content) {
-  if (command === 'memberList') return { action: 'get_group_member_list', params: { group_id: content.target } }
+  if (isMemberList(command)) return { action: 'get_group_member_list', params: { group_id: content.target } }
   if (command === 'groupList') return { action: 'get_group_list', params: {} }
   const message = content.messageChain.map(toSegment)
   if (content.quote) message.unshift({ type: 'reply', data: { id: String(content.quote) } })
@@ -112,7 +116,7 @@ function toRequest(command: string, content: Content) {
 }
 
 function toAnswer(command: string, { target }: Content, data: unknown) {
-  if (command === 'memberList') {
+  if (isMemberList(command)) {
     return { code: 0, msg: '', data: (data as WireMember[]).map((member) => toMember(member, target)) }
   }
   if (command === 'groupList') {
