@@ -135,18 +135,19 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
     hasMembers: (bot, groupId) => youngMembers(bot, groupId) !== undefined,
 
     storeFriends(bot, friends) {
-      tablesOf(bot).friends = toTable(friends, (friend) => friend.userId)
+      tablesOf(bot).friends = toTable(friends, (friend) => friend.userId, friendsOf(bot))
     },
     storeGroups(bot, groups) {
       tablesOf(bot).groups = toTable(
         groups.map((group) => withRole(bot, group)),
         (group) => group.groupId,
+        groupsOf(bot),
       )
     },
     storeGroup: (bot, group) => put(groupsOf(bot), group.groupId, withRole(bot, group)),
     storeMembers(bot, groupId, list) {
       const key = memberKey(bot, groupId)
-      const table = { ...toTable(list, (member) => member.userId), bot, groupId, key }
+      const table = { ...toTable(list, (member) => member.userId, membersOf(bot, groupId)), bot, groupId, key }
       members.set(key, table)
       // One list alone may be more than is kept.
       if (!members.has(key)) return
@@ -188,9 +189,32 @@ export function createContacts({ messages, ttlMs, members: keptMembers }: Contac
   }
 }
 
-function toTable<K, T>(list: readonly T[], key: (item: T) => K): Table<K, T> {
-  const rows = new Map(list.map((item) => [key(item), item]))
-  return { rows, list: rows.size === list.length ? list : undefined, loadedAt: Date.now() }
+/** What the list says as `before` did stays the same object, and a list of the same rows the same list: their texts hold good. */
+function toTable<K, T>(given: readonly T[], key: (item: T) => K, before?: Table<K, T>): Table<K, T> {
+  const rows = new Map<K, T>()
+  const list = before ? given.map((item) => reuse(before.rows.get(key(item)), item)) : given
+  for (const item of list) rows.set(key(item), item)
+  const old = before?.list
+  const isSame = old?.length === list.length && list.every((item, at) => item === old[at])
+  return { rows, list: isSame ? old : rows.size === list.length ? list : undefined, loadedAt: Date.now() }
+}
+
+function reuse<T>(old: T | undefined, item: T): T {
+  return old !== undefined && isEqual(old, item) ? old : item
+}
+
+/** Of plain values, as they come from JSON. */
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false
+  const [mine, theirs] = [one as Record<string, unknown>, other as Record<string, unknown>]
+  let names = 0
+  for (const name in mine) {
+    if (!Object.hasOwn(theirs, name) || !isEqual(mine[name], theirs[name])) return false
+    names++
+  }
+  for (const _name in theirs) names--
+  return names === 0
 }
 
 function put<K, T>(table: Table<K, T> | undefined, key: K, row: T): void {

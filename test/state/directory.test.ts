@@ -76,6 +76,27 @@ describe('directory', () => {
     expect(directory.contacts.members(bot, groupId)).toBeUndefined()
   })
 
+  test('a list stays the same until something in it changes; what is said again is the same', async () => {
+    const { directory } = setUp()
+    const { contacts } = directory
+    await directory.ensureMembers(bot, groupId)
+    const first = contacts.members(bot, groupId)
+    expect(contacts.members(bot, groupId)).toBe(first)
+    const again = () => first?.map((one) => ({ ...one })) ?? []
+    contacts.storeMembers(bot, groupId, again())
+    expect(contacts.members(bot, groupId)).toBe(first)
+    contacts.storeMembers(bot, groupId, [...again().slice(0, 1), member(captain, { role: 'owner', card: '新' })])
+    const other = contacts.members(bot, groupId)
+    expect(other).not.toBe(first)
+    expect([other?.[0] === first?.[0], other?.[1]?.card, first?.[1]?.card]).toEqual([true, '新', '船长'])
+    contacts.changeMember(bot, groupId, captain, { card: '新' })
+    expect(contacts.members(bot, groupId)).toBe(other)
+    contacts.changeMember(bot, groupId, captain, { card: '' })
+    expect([contacts.members(bot, groupId)?.[1]?.card, other?.[1]?.card]).toEqual(['', '新'])
+    contacts.storeMembers(bot, groupId, again().toReversed())
+    expect(contacts.members(bot, groupId)).toEqual(again().toReversed())
+  })
+
   test('a change made through the bridge is read at once, its event still shows the old value', async () => {
     const { directory } = setUp()
     await directory.ensureMembers(bot, groupId)

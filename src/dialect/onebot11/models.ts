@@ -82,6 +82,11 @@ function extraOf(fields: FieldTable, wire: WireObject, fillers: Readonly<WireObj
 /** Printed from what the tables hold, under a name that they read otherwise or not at all. */
 const notPassed = new Set(['group_all_shut', 'uin', 'level', 'qqLevel'])
 
+/** It says nothing beyond the fields of a member. */
+export function isMemberFiller(name: string, value: unknown): boolean {
+  return (memberFillers as Readonly<WireObject>)[name] === value || notPassed.has(name)
+}
+
 /** The printed members, and what else the backend said: that is more than a filler says. */
 function withExtra(extra: Extra | undefined, printed: WireObject): WireObject {
   return extra?.dialect === dialectName ? { ...printed, ...extra.members } : printed

@@ -2,8 +2,9 @@
 import { BridgeError } from '../../core/error.ts'
 import type { Profile } from '../../core/contact.ts'
 import type { ActionName, ActionOf, Params, Result } from '../../core/action.ts'
-import { toObject, toText, type WireObject } from '../../core/read.ts'
+import { toObject, toText } from '../../core/read.ts'
 import { printAction } from '../../dialect/onebot11/action-print.ts'
+import { readListedMember } from '../../dialect/onebot11/member-read.ts'
 import { readFriend, readGroup, readList, readMember, readProfile } from '../../dialect/onebot11/models.ts'
 import type { Call, Done, Handlers } from './call.ts'
 import { tell, unreadable } from './tell.ts'
@@ -50,8 +51,7 @@ async function getMember(call: Call, params: Params<'group.member.get'>): Promis
 
 async function getMembers(call: Call, params: Params<'group.member.list'>): Promise<Result<'group.member.list'>> {
   const data = await call.ask(request(call, 'group.member.list', params))
-  const inGroup = (entry: unknown): WireObject => ({ ...toObject(entry), group_id: params.groupId })
-  return readList(data, (entry) => readMember(inGroup(entry)))
+  return readList(data, (entry) => readListedMember(entry, params.groupId))
 }
 
 async function setConfig(call: Call, params: Params<'group.config.set'>): Promise<Done> {
