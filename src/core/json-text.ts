@@ -6,6 +6,7 @@ const longBytes = 8192
 /** Whoever writes the whole takes the bytes, for everybody else it is the value. */
 export class JsonText {
   readonly bytes: Buffer
+  #glimpse: string | undefined = undefined
 
   constructor(bytes: Buffer) {
     this.bytes = bytes
@@ -17,15 +18,17 @@ export class JsonText {
 
   /** What people are shown of it: all, or the beginning and how long it is. */
   get glimpse(): string {
-    if (this.bytes.length <= longBytes) return this.text
-    // A character that was cut in two is left out.
-    const start = this.bytes.toString('utf8', 0, longBytes).replace(/\ufffd+$/, '')
-    return `${start}… (${this.bytes.length} bytes)`
+    return (this.#glimpse ??= this.bytes.length <= longBytes ? this.text : beginningOf(this.bytes))
   }
 
   toJSON(): unknown {
     return JSON.parse(this.text)
   }
+}
+
+/** A character that was cut in two is left out. */
+function beginningOf(bytes: Buffer): string {
+  return `${bytes.toString('utf8', 0, longBytes).replace(/\ufffd+$/, '')}… (${bytes.length} bytes)`
 }
 
 /** JSON with one inside that is written already. */
