@@ -52,7 +52,7 @@ function isPlain({ method, url = '', headers }: IncomingMessage): boolean {
   if (headers.origin !== undefined || headers['content-encoding'] !== undefined || headers.expect !== undefined) {
     return false
   }
-  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > longest) return false
+  if (headers['transfer-encoding'] !== undefined || !(Number(headers['content-length'] ?? 0) <= longest)) return false
   return plainTarget.test(url) && plainHost.test(headers.host ?? '')
 }
 
