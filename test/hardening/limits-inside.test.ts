@@ -1,12 +1,13 @@
 // Every limit of what is written inside requests, of what waits for clients and of calls is reached over a real socket.
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { LimitName } from '../../src/core/limit.ts'
+import { limitNames, type LimitName } from '../../src/core/limit.ts'
 import { group } from '../../src/world/index.ts'
 import { accessToken, adminToken, until, verifyKey } from '../support/bridge.ts'
 import {
@@ -26,21 +27,35 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'limits-'))
 const large = join(folder, 'large.png')
 writeFileSync(large, Buffer.alloc(100))
-/** A server that says nothing, and where it is. */
-const silent = createServer((socket) => socket.on('error', () => {}))
-let silentPort = 0
+/** A server that says too much, sends on and on, or says nothing; and a backend whose answers are long. */
+const server = createServer(({ url = '' }, response) => {
+  const known = { '/get_login_info': { user_id: 10001, nickname: 'x' }, '/get_version_info': { app_name: 'x' } }
+  const data = Object.hasOwn(known, url) ? known[url as keyof typeof known] : 'x'.repeat(3000)
+  if (url === '/long') response.end('x'.repeat(100))
+  else if (url === '/on') response.writeHead(302, { location: '/on' }).end()
+  else if (url !== '/silent') response.end(JSON.stringify({ status: 'ok', retcode: 0, data }))
+})
+let serverPort = 0
 
 let on: Stage
 let guard: Watch
 beforeAll(async () => {
-  silent.listen(0, '127.0.0.1')
-  await once(silent, 'listening')
-  silentPort = (silent.address() as AddressInfo).port
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  serverPort = (server.address() as AddressInfo).port
   on = await stage({
     fileRoots: [folder],
     fetch: { allow: ['127.0.0.1'], timeoutMs: 200, maxBytes: 10, redirects: 0 },
     limits: {
-      ...{ jsonDepth: 8, jsonValues: 40, segments: 5, characters: 20, forwardNodes: 2, forwardDepth: 1, fileBytes: 10 },
+      ...{
+        jsonDepth: 14,
+        jsonValues: 40,
+        segments: 5,
+        characters: 20,
+        forwardNodes: 2,
+        forwardDepth: 1,
+        fileBytes: 10,
+      },
     },
     admin: { listen: '127.0.0.1:0', token: adminToken, streamEvents: 5, streamBytes: 50_000 },
     inbounds: {
@@ -59,7 +74,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await guard.verify()
   await on.bridge.stop()
-  silent.close()
+  server.closeAllConnections()
+  server.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -75,7 +91,7 @@ const node = (content: unknown) => ({ type: 'node', data: { user_id: 1, nickname
 
 describe('OneBot', () => {
   test.each<[LimitName, string, number, string]>([
-    ['jsonDepth', `{"a":${'['.repeat(8)}1${']'.repeat(8)}}`, 400, 'JSON is nested deeper than 8 levels'],
+    ['jsonDepth', `{"a":${'['.repeat(14)}1${']'.repeat(14)}}`, 400, 'JSON is nested deeper than 14 levels'],
     ['jsonValues', `{"a":[${'1,'.repeat(45)}1]}`, 400, 'JSON holds more than 40 values'],
     ['integerDigits', '{"a":123456789012345678901}', 400, 'an integer has more than 20 digits'],
   ])('%s', async (limit, body, retcode, message) => {
@@ -103,6 +119,7 @@ describe('OneBot', () => {
   test.each<[LimitName, unknown, string]>([
     ['segments', Array.from({ length: 6 }, () => face), 'more than 5 segments'],
     ['characters', text(21), 'more than 20 characters'],
+    ['forwardDepth', [node([node([node(text(1))])])], 'forwards nested deeper than 1'],
     ['forwardNodes', [node(text(1)), node(text(1)), node(text(1))], 'more than 2 nodes in a forward'],
   ])('%s', async (limit, message, said) => {
     const params = { group_id: 30001, message }
@@ -122,9 +139,13 @@ describe('OneBot', () => {
     })
   })
 
-  test('fetchTimeoutMs', async () => {
-    await reach('fetchTimeoutMs', async () => {
-      const url = `http://127.0.0.1:${silentPort}/x`
+  test.each<[LimitName, string]>([
+    ['fetchTimeoutMs', '/silent'],
+    ['fetchBytes', '/long'],
+    ['fetchRedirects', '/on'],
+  ])('%s', async (limit, path) => {
+    await reach(limit, async () => {
+      const url = `http://127.0.0.1:${serverPort}${path}`
       const answer = await on.onebot.post('/download_file', JSON.stringify({ url }))
       expect(JSON.parse(answer.text)).toMatchObject({ status: 'failed', retcode: 200 })
     })
@@ -152,7 +173,7 @@ describe('mah', () => {
   })
 
   test('jsonDepth, over both', async () => {
-    const body = `{"a":${'['.repeat(8)}1${']'.repeat(8)}}`
+    const body = `{"a":${'['.repeat(14)}1${']'.repeat(14)}}`
     const all = await on.all()
     await reach('jsonDepth', async () => {
       expect((await on.mirai.post('/sendGroupMessage', body)).text).toBe(miraiRefusal(400, 'Illegal input'))
@@ -229,7 +250,7 @@ describe('what waits for clients', () => {
 })
 
 describe('calls', () => {
-  let server: WebSocketServer
+  let backend: WebSocketServer
   let far: Stage
   const asked: { socket: WebSocket; echo: unknown }[] = []
   const known: Record<string, unknown> = {
@@ -237,9 +258,9 @@ describe('calls', () => {
     get_version_info: { app_name: 'x', app_version: '1', protocol_version: 'v11' },
   }
   beforeAll(async () => {
-    server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
-    await once(server, 'listening')
-    server.on('connection', (socket) =>
+    backend = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+    await once(backend, 'listening')
+    backend.on('connection', (socket) =>
       socket.on('message', (data: Buffer) => {
         const { action, echo } = JSON.parse(data.toString()) as { action: string; echo: unknown }
         const told = known[action]
@@ -247,7 +268,7 @@ describe('calls', () => {
         else socket.send(JSON.stringify({ status: 'ok', retcode: 0, data: told, echo }))
       }),
     )
-    const { port } = server.address() as AddressInfo
+    const { port } = backend.address() as AddressInfo
     far = await stage({
       backends: {
         far: { dialect: 'onebot11', ws: `ws://127.0.0.1:${port}`, callsInFlight: 3, callTimeoutMs: 1000 },
@@ -261,8 +282,8 @@ describe('calls', () => {
   })
   afterAll(async () => {
     await far.bridge.stop()
-    for (const socket of server.clients) socket.terminate()
-    server.close()
+    for (const socket of backend.clients) socket.terminate()
+    backend.close()
   })
 
   const send = { action: 'send_group_msg', params: { group_id: 30001, message: 'x' } }
@@ -340,3 +361,19 @@ test('adminStream: a reader that falls behind is cut', async () => {
   await closed
   expect(socket.destroyed).toBe(true)
 }, 30_000)
+
+test('answerBytes: the call fails', async () => {
+  const http = `http://127.0.0.1:${serverPort}`
+  const far = await stage({ backends: { far: { dialect: 'onebot11', http, answerBytes: 2000 } } })
+  const answer = await far.onebot.post('/get_group_list', '{"no_cache":true}')
+  expect(JSON.parse(answer.text)).toMatchObject({ status: 'failed', retcode: 200 })
+  await expectReached(far.bridge, 'answerBytes', 0)
+  await far.bridge.stop()
+})
+
+test('every limit that is counted is reached here or at the ports', () => {
+  const texts = ['limits-inside', 'limits-ports'].map((name) =>
+    readFileSync(new URL(`${name}.test.ts`, import.meta.url), 'utf8'),
+  )
+  expect(limitNames.filter((name) => !texts.join('').includes(`'${name}'`))).toEqual([])
+})
