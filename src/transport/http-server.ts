@@ -122,6 +122,7 @@ export function createPort(options: PortOptions): Port {
       unmount() {
         if (!sockets.delete(mounted)) return
         places.remove(mounted)
+        if (own.size === 0) return
         for (const socket of own) socket.close(1001, 'going away')
         setTimeout(() => own.forEach((socket) => socket.terminate()), graceMs).unref()
       },
