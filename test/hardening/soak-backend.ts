@@ -67,6 +67,11 @@ function createAccount(bot: number): Account {
       made.on('message', (data: Buffer) => made.send(answer(data)))
       await once(made, 'open')
       made.on('error', (error) => console.error(`account ${bot}: ${error.message}`))
+      made.on('close', (code) => {
+        if (socket !== made) return
+        socket = undefined
+        console.error(`account ${bot}: its link was closed with ${code}`)
+      })
       const time = Math.floor(Date.now() / 1000)
       made.send(
         `{"time":${time},"self_id":${bot},"post_type":"meta_event","meta_event_type":"lifecycle","sub_type":"connect"}`,

@@ -97,13 +97,14 @@ async function live(helpers: Helpers, options: Options): Promise<{ looks: Look[]
   const started = performance.now()
   const lengthMs = options.minutes * 60_000
   let restarts = 0
-  let restarting: Promise<unknown> = Promise.resolve()
+  let restarting: Promise<unknown> | undefined
   let bursts = 0
   for (let second = 1; performance.now() - started < lengthMs; second++) {
     await pause(started + second * 1000 - performance.now())
-    if (second % options.restartSeconds === 0) {
+    // Of two at a time the second one would dial while the bridge still reads what the accounts said before.
+    if (second % options.restartSeconds === 0 && !restarting) {
       restarts++
-      restarting = backend.ask('restart', undefined)
+      restarting = backend.ask('restart', undefined).then(() => (restarting = undefined))
     }
     if (options.burst > 0 && second * 2000 >= lengthMs && bursts++ === 0) {
       await backend.ask('burst', { events: options.burst })
