@@ -60,10 +60,13 @@ function createAccount(bot: number): Account {
       return sent
     },
     async connect(url) {
-      const made = new WebSocket(url, {
+      const options = {
         headers: { authorization: `Bearer ${accessToken}`, 'x-self-id': String(bot), 'x-client-role': 'Universal' },
         skipUTF8Validation: true,
-      })
+        // Otherwise ws cuts a link that is being closed, and what the bridge has not read yet is gone.
+        closeTimeout: 120_000,
+      }
+      const made = new WebSocket(url, options)
       made.on('message', (data: Buffer) => made.send(answer(data)))
       await once(made, 'open')
       made.on('error', (error) => console.error(`account ${bot}: ${error.message}`))
