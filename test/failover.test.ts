@@ -2,6 +2,8 @@
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import type { ConfigInput } from '../src/config.ts'
+import { FakeHttp, post } from './outbound/onebot11/fake-http.ts'
 import { FakeOneBot } from './outbound/onebot11/fake-onebot.ts'
 import { accessToken, startBridge, type RunningBridge } from './support/bridge.ts'
 import { until } from './support/until.ts'
@@ -12,26 +14,30 @@ afterEach(async () => {
 })
 
 type Wire = Record<string, unknown>
+type Backend = ConfigInput['backends'][string]
 
-async function setUp(returnAfterSeconds: number) {
-  const first = await standIn('first')
-  const second = await standIn('second')
-  const reconnect = { firstMs: 20, maxMs: 20 }
+type Way = 'ws' | 'http and webhook'
+
+async function setUp(returnAfterSeconds: number, way: Way = 'ws') {
+  const first = await standIn('first', way)
+  const second = await standIn('second', way)
   const bridge = await startBridge({
-    backends: {
-      first: { dialect: 'onebot11', ws: first.url, reconnect },
-      second: { dialect: 'onebot11', ws: second.url, reconnect },
-    },
+    backends: { first: first.backend(), second: second.backend() },
     inbounds: { onebot: { dialect: 'onebot11', listen: '127.0.0.1:0', accessToken } },
     routes: [{ from: 'onebot', to: ['first', 'second'], returnAfterSeconds }],
   })
   closers.push(() => bridge.stop())
+  const ports = bridge.ports()
+  for (const one of [first, second]) one.port = ports[`backends.${one.name}`] ?? 0
   await until(() => bridge.backends().every(({ bots }) => bots[0]?.online), 'both backends')
   return { first, second, bridge, client: await connect(bridge) }
 }
 
-async function standIn(name: string): Promise<FakeOneBot> {
-  const fake = await new FakeOneBot()
+const reconnect = { firstMs: 20, maxMs: 20 }
+const secret = 'signature-of-tests'
+
+async function standIn(name: string, way: Way) {
+  const fake = new FakeOneBot()
     .on('get_status', () => ({ online: true, good: true }))
     .on('get_group_list', () => [])
     .on('get_friend_list', () => [])
@@ -42,9 +48,26 @@ async function standIn(name: string): Promise<FakeOneBot> {
     .on('send_msg', () => ({ message_id: name === 'first' ? 111 : 222 }))
     .on('send_group_msg', () => ({ message_id: name === 'first' ? 111 : 222 }))
     .on('delete_msg', () => null)
-    .listen()
-  closers.push(() => fake.close())
-  return fake
+  const server = way === 'ws' ? fake : new FakeHttp(fake)
+  await server.listen()
+  closers.push(() => server.close())
+  const webhook = { listen: '127.0.0.1:0', secret }
+  return {
+    name,
+    fake,
+    /** Of the bridge, where its events are posted to. */
+    port: 0,
+    backend: (): Backend =>
+      way === 'ws'
+        ? { dialect: 'onebot11', ws: server.url, reconnect }
+        : { dialect: 'onebot11', http: server.url, webhook, pollMs: 20, reconnect },
+    async tell(event: Wire) {
+      if (way === 'ws') return fake.send(event)
+      expect(await post(`http://127.0.0.1:${this.port}/`, event, secret)).toBe(204)
+    },
+    go: () => server.close(),
+    come: () => server.listen(server.port),
+  }
 }
 
 async function connect(bridge: RunningBridge) {
@@ -83,49 +106,51 @@ const said = (text: string, message_id: number): Wire => ({
 const send = { group_id: 30_001, message: 'hello' }
 const asked = (fake: FakeOneBot, action: string) => fake.calls.filter((call) => call.action === action)
 
-test('calls and events go on with the other one, each event once, and go back when it has stayed', async () => {
-  const { first, second, bridge, client } = await setUp(0.2)
-  const changes: string[] = []
-  bridge.onBotChange(({ backend, online }) => changes.push(`${backend} ${online}`))
-  expect(await client.ask('send_group_msg', send)).toMatchObject({ status: 'ok', data: { message_id: 111 } })
-  for (const [at, text] of ['one', 'two'].entries()) {
-    first.send(said(text, 1000 + at))
-    second.send(said(text, 2000 + at))
-  }
-  await until(() => client.texts().length === 2, 'two events')
+test.each(['ws', 'http and webhook'] as const)(
+  '%s: calls and events go on with the other one, each event once, and go back when it has stayed',
+  async (way) => {
+    const { first, second, bridge, client } = await setUp(0.2, way)
+    const changes: string[] = []
+    bridge.onBotChange(({ backend, online }) => changes.push(`${backend} ${online}`))
+    expect(await client.ask('send_group_msg', send)).toMatchObject({ status: 'ok', data: { message_id: 111 } })
+    for (const [at, text] of ['one', 'two'].entries()) {
+      await first.tell(said(text, 1000 + at))
+      await second.tell(said(text, 2000 + at))
+    }
+    await until(() => client.texts().length === 2, 'two events')
 
-  const port = first.port
-  await first.close()
-  await until(() => changes.includes('first false'), 'the first to be off line')
-  second.send(said('three', 2002))
-  await until(() => client.texts().length === 3, 'the third event')
-  expect(await client.ask('send_group_msg', send)).toMatchObject({ status: 'ok', data: { message_id: 222 } })
+    await first.go()
+    await until(() => changes.includes('first false'), 'the first to be off line')
+    await second.tell(said('three', 2002))
+    await until(() => client.texts().length === 3, 'the third event')
+    expect(await client.ask('send_group_msg', send)).toMatchObject({ status: 'ok', data: { message_id: 222 } })
 
-  await first.listen(port)
-  await until(() => changes.includes('first true'), 'the first to be back')
-  await until(() => {
-    void client.ask('send_group_msg', send)
-    return asked(first, 'send_group_msg').length > 1
-  }, 'calls to go back')
-  first.send(said('four', 1003))
-  second.send(said('four', 2003))
-  await until(() => client.texts().includes('four'), 'the fourth event')
-  expect(client.texts()).toEqual(['one', 'two', 'three', 'four'])
-})
+    await first.come()
+    await until(() => changes.includes('first true'), 'the first to be back')
+    await until(() => {
+      void client.ask('send_group_msg', send)
+      return asked(first.fake, 'send_group_msg').length > 1
+    }, 'calls to go back')
+    await first.tell(said('four', 1003))
+    await second.tell(said('four', 2003))
+    await until(() => client.texts().includes('four'), 'the fourth event')
+    expect(client.texts()).toEqual(['one', 'two', 'three', 'four'])
+  },
+)
 
 test('a message that both have told is known to both by its one id; one that only the other knows is not found', async () => {
   const { first, second, bridge, client } = await setUp(10)
-  first.send(said('both', 1000))
-  second.send(said('both', 2000))
-  first.send(said('only the first', 2001))
+  await first.tell(said('both', 1000))
+  await second.tell(said('both', 2000))
+  await first.tell(said('only the first', 2001))
   await until(() => client.texts().length === 2, 'two events')
-  await first.close()
+  await first.go()
   await until(() => !bridge.backends()[0]?.bots[0]?.online, 'the first to be off line')
   expect(client.idOf('both')).toBe(1000)
   expect(await client.ask('delete_msg', { message_id: 1000 })).toMatchObject({ status: 'ok' })
   // The second one has another message under this number.
   expect(await client.ask('delete_msg', { message_id: 2001 })).toMatchObject({ status: 'failed', retcode: 1200 })
-  expect(asked(second, 'delete_msg').map(({ params }) => params['message_id'])).toEqual([2000])
+  expect(asked(second.fake, 'delete_msg').map(({ params }) => params['message_id'])).toEqual([2000])
   expect(await client.ask('get_msg', { message_id: 2001 })).toMatchObject({
     status: 'ok',
     data: { message: [{ type: 'text', data: { text: 'only the first' } }] },
