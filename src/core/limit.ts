@@ -65,9 +65,14 @@ interface LimitReportOptions {
 export function createLimitReports({ count, log }: LimitReportOptions): (source: string) => OnLimit {
   return (source) => {
     const limited = createLimitedLog((_, text) => log(source, text))
+    /** Whoever is over a limit is so again and again: a session that nobody reads with each event. */
+    let latest = { limit: '', peer: '', text: '', key: '', line: '' }
     return (limit, peer, text) => {
       count(limit)
-      limited('warn', `${limit} ${peer}`, peer === '' ? text : `${peer}: ${text}`)
+      if (limit !== latest.limit || peer !== latest.peer || text !== latest.text) {
+        latest = { limit, peer, text, key: `${limit} ${peer}`, line: peer === '' ? text : `${peer}: ${text}` }
+      }
+      limited('warn', latest.key, latest.line)
     }
   }
 }

@@ -59,7 +59,7 @@ export function createMetrics({ backends, connections, queues, heldBodies }: Gau
   ])
   const dropped = counter('bridge_dropped_total', 'What backends sent and nobody could use.', ['backend', 'what'])
   const limits = counter('bridge_limits_total', 'Limits that were reached.', ['limit'])
-  for (const name of limitNames) limits.add([name], 0)
+  const limitSeries = new Map(limitNames.map((name) => [name, limits.series([name])]))
   const latency = new Latency(registry, 'bridge_call_seconds', 'Time from the action of a client to its result.')
   addGauge(registry, {
     name: 'bridge_bots',
@@ -112,7 +112,10 @@ export function createMetrics({ backends, connections, queues, heldBodies }: Gau
     loss: ({ where, direction, what, fidelity }) =>
       losses.add([where, direction, known.has(what) ? what : 'other', fidelity]),
     dropped: (backend, what) => dropped.add([backend, what]),
-    limit: (name) => limits.add([name]),
+    limit(name) {
+      const one = limitSeries.get(name)
+      if (one) one.count++
+    },
     print: () => registry.metrics(),
   }
 }

@@ -28,6 +28,7 @@ export interface FeedSetup {
 export function createFeed({ options, host, gate, console, webhooks }: FeedSetup): Feed {
   const shareKey = `mirai ${options.reservedSyncId}`
   const head = frameHead(options.reservedSyncId)
+  const tooFull = `nobody reads its queue: the ${options.queueDrops} events go`
 
   function print(event: BridgeEvent): Packet | undefined {
     const printing = { view: host.view, ...chainPrinting(host, event.bot) }
@@ -47,7 +48,7 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
     if (!packet) return
     const { sockets, queued } = gate.sessions.hearing(event.bot, packet.channel)
     for (const [place, those] of sockets) for (const socket of those) send(packet, place, socket)
-    for (const session of queued) keep(packet, session)
+    if (queued.length > 0) keepAll(packet, event.bot, queued)
     webhooks.push(event.bot, packet)
     if (webhooks.size > 0) host.delivered?.('webhook', packet.text())
   }
@@ -57,11 +58,14 @@ export function createFeed({ options, host, gate, console, webhooks }: FeedSetup
     host.delivered?.(place, packet.text(), socket.away)
   }
 
-  function keep(packet: Packet, { bot, v1, queue }: QueuedSession): void {
-    const event = packet.queued(v1)
-    host.delivered?.('http session', event.text, true)
-    if (!queue.add(event))
-      host.onLimit?.('queue', `a session of bot ${bot}`, `nobody reads its queue: the ${options.queueDrops} events go`)
+  /** There may be many that nobody reads: nothing is put together for each. */
+  function keepAll(packet: Packet, bot: UserId, sessions: readonly QueuedSession[]): void {
+    const who = `a session of bot ${bot}`
+    for (const { v1, queue } of sessions) {
+      const event = packet.queued(v1)
+      host.delivered?.('http session', event.text, true)
+      if (!queue.add(event)) host.onLimit?.('queue', who, tooFull)
+    }
   }
 
   return {
