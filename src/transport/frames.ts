@@ -103,8 +103,17 @@ function writeMask(out: Buffer, at: number, size: number): number {
   return at + 4
 }
 
-/** Its own inverse. `mask`: where its four bytes are. */
-export function applyMask(bytes: Buffer, { at, size, mask }: { at: number; size: number; mask: number }): void {
+interface Masking {
+  at: number
+  size: number
+  /** Where its four bytes are. */
+  mask: number
+}
+
+/** Its own inverse. */
+export function applyMask(bytes: Buffer, masking: Masking): void {
+  const { at, size, mask } = masking
+  if (size >= longMask) return applyLongMask(bytes, masking)
   const first = bytes[mask] as number
   const second = bytes[mask + 1] as number
   const third = bytes[mask + 2] as number
@@ -120,6 +129,22 @@ export function applyMask(bytes: Buffer, { at, size, mask }: { at: number; size:
   if (index < end) bytes[index] = (bytes[index] as number) ^ first
   if (index + 1 < end) bytes[index + 1] = (bytes[index + 1] as number) ^ second
   if (index + 2 < end) bytes[index + 2] = (bytes[index + 2] as number) ^ third
+}
+
+/** Bytes from which on four are masked at a time: half the time, once it is worth a view of them. */
+const longMask = 512
+
+function applyLongMask(bytes: Buffer, { at, size, mask }: Masking): void {
+  const byte = (place: number): number => bytes[mask + (place & 3)] as number
+  // Words lie at multiples of four: up to the first one the mask is turned by as many bytes.
+  const lead = -(bytes.byteOffset + at) & 3
+  const word = new Uint32Array(Uint8Array.of(byte(lead), byte(lead + 1), byte(lead + 2), byte(lead + 3)).buffer)[0]
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at + lead, (size - lead) >>> 2)
+  for (let index = 0; index < words.length; index++) words[index] = (words[index] as number) ^ (word as number)
+  for (let place = 0; place < lead; place++) bytes[at + place] = (bytes[at + place] as number) ^ byte(place)
+  for (let place = lead + words.length * 4; place < size; place++) {
+    bytes[at + place] = (bytes[at + place] as number) ^ byte(place)
+  }
 }
 
 export interface FrameReading {

@@ -64,6 +64,26 @@ describe('frames in memory', () => {
     expect(toTextFrames(large, false)).not.toBe(toTextFrames(large, false))
   })
 
+  test('law: masks of long texts, wherever they lie, are those of each byte', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(7),
+        fc.integer({ min: 0, max: 1100 }),
+        fc.uint8Array({ minLength: 4, maxLength: 4 }),
+        (at, size, mask) => {
+          const bytes = Buffer.alloc(at + 4 + size + 3, 7)
+          bytes.set(mask, at)
+          const expected = Buffer.from(bytes)
+          for (let place = 0; place < size; place++) {
+            expected[at + 4 + place] = (expected[at + 4 + place] as number) ^ (mask[place % 4] as number)
+          }
+          applyMask(bytes, { at: at + 4, size, mask: at })
+          expect(bytes).toEqual(expected)
+        },
+      ),
+    )
+  })
+
   test('a cut frame stays with its first byte, broken UTF-8 keeps its mask', () => {
     const bytes = toTextFrames(['one', 'two'], true)
     for (let end = 0; end < bytes.length; end++) {
