@@ -1,4 +1,4 @@
-// The JSON of a printed message, put together by hand: what every message has takes 0.9 us instead of 1.9.
+// The JSON of a printed message, put together by hand: what every message has takes 1.4 us instead of 2.1.
 import { printText } from '../../core/json-print.ts'
 import type { WireObject } from '../../core/read.ts'
 
