@@ -43,8 +43,7 @@ function consume(tarball: string, folder: string): void {
 
 const folder = mkdtempSync(join(tmpdir(), 'package-'))
 try {
-  rmSync(join(root, 'dist'), { recursive: true, force: true })
-  tool('tsc', '-p', 'tsconfig.build.json')
+  run(process.execPath, ['scripts/build.ts'])
   run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder])
   const tarball = join(folder, `${manifest.name}-${manifest.version}.tgz`)
   tool('publint', tarball, '--strict')

@@ -7,7 +7,9 @@ import { ConfigError } from '../config.ts'
 
 /** What the file says, or exports by default. Throws ConfigError, naming the place of the fault. */
 export async function loadFile(path: string, options: LoadConfigOptions = {}): Promise<unknown> {
-  // Loaded on demand: most of the start-up time without a file would be this.
+  const plain = readPlainJson(path)
+  if (plain !== undefined) return plain
+  // Loaded on demand: half of the time to start would be this.
   const { loadConfig } = await import('c12')
   try {
     const { config } = await loadConfig({
@@ -25,6 +27,16 @@ export async function loadFile(path: string, options: LoadConfigOptions = {}): P
     return config
   } catch (error) {
     throw error instanceof ConfigError ? error : new ConfigError([describeFault(path, error as Error)])
+  }
+}
+
+/** undefined: it is something else, or has comments or faults, which the loader for everything reads and words. */
+function readPlainJson(path: string): unknown {
+  if (!path.endsWith('.json')) return undefined
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown
+  } catch {
+    return undefined
   }
 }
 

@@ -1,7 +1,7 @@
 // Counters for Prometheus. What happens often is counted here by cheap means; the library takes it over when somebody looks.
 // Labels are names of the configuration and of the canonical model only: nothing that a client or a stranger makes up, so that
 // there is a bounded number of series and nobody's data among them.
-import { Counter, Histogram, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { actionTable } from '../../mappings/actions.ts'
 import { events as eventTable } from '../../mappings/events.ts'
 import { segments as segmentTable } from '../../mappings/segments.ts'
@@ -9,7 +9,7 @@ import { errorKinds } from '../core/error.ts'
 import type { LossRecord } from '../core/fidelity.ts'
 import type { Dropped } from '../core/ports.ts'
 import { limitNames, type LimitName } from '../core/limit.ts'
-import { addGauge, addProcessGauges } from './gauge.ts'
+import { gauge, processGauges, type Register } from './gauge.ts'
 
 export interface CallRecord {
   inbound: string
@@ -46,9 +46,12 @@ const known = new Set([actionTable, eventTable, segmentTable].flatMap((table) =>
 const outcomes = new Set<string>(['ok', ...errorKinds])
 
 export function createMetrics({ backends, connections, queues, heldBodies }: Gauges): Metrics {
-  const registry = new Registry()
-  const counter = (name: string, help: string, labels: readonly string[]): Counting =>
-    createCounting(registry, { name, help, labels })
+  const all: Register[] = []
+  const counter = (name: string, help: string, labels: readonly string[]): Counting => {
+    const counting = createCounting({ name, help, labels })
+    all.push(counting.register)
+    return counting
+  }
   const events = counter('bridge_events_total', 'Events of backends that were delivered.', ['backend', 'type'])
   const calls = counter('bridge_calls_total', 'Actions of clients by outcome.', ['inbound', 'action', 'outcome'])
   const losses = counter('bridge_losses_total', 'Conversions that were not exact.', [
@@ -60,49 +63,53 @@ export function createMetrics({ backends, connections, queues, heldBodies }: Gau
   const dropped = counter('bridge_dropped_total', 'What backends sent and nobody could use.', ['backend', 'what'])
   const limits = counter('bridge_limits_total', 'Limits that were reached.', ['limit'])
   const limitSeries = new Map(limitNames.map((name) => [name, limits.series([name])]))
-  const latency = new Latency(registry, 'bridge_call_seconds', 'Time from the action of a client to its result.')
-  addGauge(registry, {
-    name: 'bridge_bots',
-    help: 'Accounts by backend and whether they are on line.',
-    labelNames: ['backend', 'online'],
-    *read() {
-      for (const { backend, bots, online } of backends()) {
-        yield [{ backend, online: 'true' }, online]
-        yield [{ backend, online: 'false' }, bots - online]
-      }
-    },
-  })
-  addGauge(registry, {
-    name: 'bridge_connections',
-    help: 'Open WebSockets of clients and backends that came to the bridge.',
-    labelNames: ['place'],
-    *read() {
-      for (const { place, open } of connections()) yield [{ place }, open]
-    },
-  })
-  addGauge(registry, {
-    name: 'bridge_queue_entries',
-    help: 'What waits for clients, by kind of queue.',
-    labelNames: ['queue'],
-    *read() {
-      for (const { kind, entries } of queues()) yield [{ queue: kind }, entries]
-    },
-  })
-  addGauge(registry, {
-    name: 'bridge_queue_bytes',
-    help: 'Bytes of what waits for clients.',
-    labelNames: ['queue'],
-    *read() {
-      for (const { kind, bytes } of queues()) yield [{ queue: kind }, bytes]
-    },
-  })
-  addGauge(registry, {
-    name: 'bridge_body_bytes',
-    help: 'Bytes of requests and messages that are being read.',
-    labelNames: [],
-    read: () => [[{}, heldBodies()]],
-  })
-  addProcessGauges(registry)
+  const latency = createLatency('bridge_call_seconds', 'Time from the action of a client to its result.')
+  all.push(latency.register)
+  all.push(
+    gauge({
+      name: 'bridge_bots',
+      help: 'Accounts by backend and whether they are on line.',
+      labelNames: ['backend', 'online'],
+      *read() {
+        for (const { backend, bots, online } of backends()) {
+          yield [{ backend, online: 'true' }, online]
+          yield [{ backend, online: 'false' }, bots - online]
+        }
+      },
+    }),
+    gauge({
+      name: 'bridge_connections',
+      help: 'Open WebSockets of clients and backends that came to the bridge.',
+      labelNames: ['place'],
+      *read() {
+        for (const { place, open } of connections()) yield [{ place }, open]
+      },
+    }),
+    gauge({
+      name: 'bridge_queue_entries',
+      help: 'What waits for clients, by kind of queue.',
+      labelNames: ['queue'],
+      *read() {
+        for (const { kind, entries } of queues()) yield [{ queue: kind }, entries]
+      },
+    }),
+    gauge({
+      name: 'bridge_queue_bytes',
+      help: 'Bytes of what waits for clients.',
+      labelNames: ['queue'],
+      *read() {
+        for (const { kind, bytes } of queues()) yield [{ queue: kind }, bytes]
+      },
+    }),
+    gauge({
+      name: 'bridge_body_bytes',
+      help: 'Bytes of requests and messages that are being read.',
+      labelNames: [],
+      read: () => [[{}, heldBodies()]],
+    }),
+    ...processGauges(),
+  )
+  let registry: Promise<Registry> | undefined
   return {
     event: createEventCount(events),
     call({ inbound, action, outcome, seconds }) {
@@ -116,15 +123,23 @@ export function createMetrics({ backends, connections, queues, heldBodies }: Gau
       const one = limitSeries.get(name)
       if (one) one.count++
     },
-    print: () => registry.metrics(),
+    print: async () => (await (registry ??= registerAll(all))).metrics(),
   }
+}
+
+async function registerAll(all: readonly Register[]): Promise<Registry> {
+  const library = await import('prom-client')
+  const registry = new library.Registry()
+  for (const register of all) register(library, registry)
+  return registry
 }
 
 interface Counting {
   /** `values` in the order of the labels. */
-  add(values: readonly string[], count?: number): void
+  add(values: readonly string[]): void
   /** What `add` counts up. */
   series(values: readonly string[]): Series
+  register: Register
 }
 
 interface Series {
@@ -150,19 +165,8 @@ interface CountingOptions {
   labels: readonly string[]
 }
 
-function createCounting(registry: Registry, { name, help, labels }: CountingOptions): Counting {
+function createCounting({ name, help, labels }: CountingOptions): Counting {
   const known = new Map<string, Series>()
-  const metric = new Counter({
-    name,
-    help,
-    labelNames: labels,
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const { values, count } of known.values()) this.labels(...values).inc(count)
-    },
-  })
-  void metric
   function series(values: readonly string[]): Series {
     const key = values.join('\n')
     let one = known.get(key)
@@ -172,9 +176,20 @@ function createCounting(registry: Registry, { name, help, labels }: CountingOpti
 
   return {
     series,
-    add(values, count = 1) {
-      series(values).count += count
+    add(values) {
+      series(values).count++
     },
+    register: ({ Counter }, registry) =>
+      void new Counter({
+        name,
+        help,
+        labelNames: labels,
+        registers: [registry],
+        collect() {
+          this.reset()
+          for (const { values, count } of known.values()) this.labels(...values).inc(count)
+        },
+      }),
   }
 }
 
@@ -186,43 +201,43 @@ interface Times {
 }
 
 /** The library's own counting costs as much as a short call; it only prints here. */
-class Latency extends Histogram<'inbound'> {
-  readonly #series = new Map<string, Times>()
-  readonly #name: string
-  readonly #help: string
+function createLatency(name: string, help: string) {
+  const series = new Map<string, Times>()
 
-  constructor(registry: Registry, name: string, help: string) {
-    super({ name, help, labelNames: ['inbound'], buckets: bounds, registers: [registry] })
-    this.#name = name
-    this.#help = help
-  }
-
-  add(inbound: string, seconds: number): void {
-    let one = this.#series.get(inbound)
-    if (!one) this.#series.set(inbound, (one = { counts: bounds.map(() => 0), sum: 0, count: 0 }))
-    const at = bounds.findIndex((bound) => seconds <= bound)
-    if (at >= 0) one.counts[at] = (one.counts[at] as number) + 1
-    one.sum += seconds
-    one.count++
-  }
-
-  /** What the registry asks for. */
-  async getForPromString() {
-    const values = [...this.#series].flatMap(([inbound, series]) => this.#print(inbound, series))
-    return { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum', values }
-  }
-
-  #print(inbound: string, { counts, sum, count }: Times) {
+  function print(inbound: string, { counts, sum, count }: Times) {
     let below = 0
     const buckets = bounds.map((le, at) => ({ le: String(le), value: (below += counts[at] as number) }))
     return [
       ...[...buckets, { le: '+Inf', value: count }].map(({ le, value }) => ({
-        metricName: `${this.#name}_bucket`,
+        metricName: `${name}_bucket`,
         labels: { inbound, le },
         value,
       })),
-      { metricName: `${this.#name}_sum`, labels: { inbound }, value: sum },
-      { metricName: `${this.#name}_count`, labels: { inbound }, value: count },
+      { metricName: `${name}_sum`, labels: { inbound }, value: sum },
+      { metricName: `${name}_count`, labels: { inbound }, value: count },
     ]
+  }
+
+  const register: Register = ({ Histogram }, registry) => {
+    class Latency extends Histogram<'inbound'> {
+      /** What the registry asks for. */
+      async getForPromString() {
+        const values = [...series].flatMap(([inbound, times]) => print(inbound, times))
+        return { name, help, type: 'histogram', aggregator: 'sum', values }
+      }
+    }
+    void new Latency({ name, help, labelNames: ['inbound'], buckets: bounds, registers: [registry] })
+  }
+
+  return {
+    add(inbound: string, seconds: number): void {
+      let one = series.get(inbound)
+      if (!one) series.set(inbound, (one = { counts: bounds.map(() => 0), sum: 0, count: 0 }))
+      const at = bounds.findIndex((bound) => seconds <= bound)
+      if (at >= 0) one.counts[at] = (one.counts[at] as number) + 1
+      one.sum += seconds
+      one.count++
+    },
+    register,
   }
 }

@@ -1,7 +1,8 @@
 // Handles of images, voices, videos and files that both dialects can carry: 32 hex digits and an extension.
 import { createHash, hash as digest } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
-import { imageSize } from 'image-size'
+import { createRequire } from 'node:module'
+import type { imageSize as ImageSize } from 'image-size'
 import { LRUCache } from 'lru-cache'
 import { BridgeError } from '../core/error.ts'
 import type { MediaId } from '../core/ids.ts'
@@ -231,9 +232,13 @@ function extensionOf(content: Uint8Array): string | undefined {
   return signatures.find(([, offset, bytes]) => head.startsWith(bytes, offset))?.[0]
 }
 
-/** Nothing for bytes that are no picture: people send what they like. */
+const require = createRequire(import.meta.url)
+let imageSize: typeof ImageSize | undefined
+
+/** Nothing for bytes that are no picture: people send what they like. The library comes with the first: each start waits for it otherwise. */
 function measure(content: Uint8Array): { width?: number; height?: number } {
   try {
+    imageSize ??= (require('image-size') as { imageSize: typeof ImageSize }).imageSize
     const { width, height } = imageSize(content)
     return { width, height }
   } catch {

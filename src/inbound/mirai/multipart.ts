@@ -1,6 +1,7 @@
 // multipart/form-data: few parts, short fields, bounded files, which go to where bytes are kept as they come.
-import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
+import type { Busboy as BusboyClass, BusboyFileStream, BusboyInstance } from '@fastify/busboy'
 import type { IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
 import { BridgeError } from '../../core/error.ts'
 import type { ReceivedBytes } from '../../core/ports.ts'
 import type { WireObject } from '../../core/read.ts'
@@ -173,9 +174,14 @@ function limitStranger(incoming: IncomingMessage, { reading, limits }: Parsing, 
   incoming.on('data', count)
 }
 
+/** It comes with the first form: each start would wait for it otherwise. */
+const require = createRequire(import.meta.url)
+let Busboy: typeof BusboyClass | undefined
+
 function createParser(incoming: IncomingMessage, contentType: string, limits: FormLimits): BusboyInstance {
   const { uploadBytes: fileSize, strangerBytes: fieldSize, formParts: parts, partHeaderBytes: headerSize } = limits
   try {
+    Busboy ??= (require('@fastify/busboy') as { Busboy: typeof BusboyClass }).Busboy
     return new Busboy({
       headers: { ...incoming.headers, 'content-type': contentType },
       limits: { fieldSize, fileSize, files: 4, parts, headerSize },
