@@ -32,10 +32,9 @@ export function createFlusher({
   logBytes = 16 * 1024 * 1024,
 }: FlusherOptions): Flusher {
   const log = `${database}-wal`
+  const mover = createMover(database)
   let timer: NodeJS.Timeout | undefined
-  let worker: Worker | undefined
   let closed = false
-  let isMoving = false
 
   /** What is written from now on asks for another one. */
   async function flush(): Promise<void> {
@@ -43,7 +42,7 @@ export function createFlusher({
     const settled = settle()
     await Promise.all(files.map(synchronize))
     if (await synchronize(log)) settled()
-    if ((await sizeOf(log)) > logBytes && !worker && !closed) move()
+    if ((await sizeOf(log)) > logBytes && !closed) mover.move()
   }
 
   function flushBeside(): void {
@@ -51,26 +50,16 @@ export function createFlusher({
     flush().catch(() => {})
   }
 
-  function move(): void {
-    worker = moveLog(database, {
-      onNearly: () => (isMoving = worker !== undefined),
-      onEnd() {
-        worker = undefined
-        isMoving = false
-      },
-    })
-  }
-
   return {
     touch() {
       if (timer || closed) return
       timer = setTimeout(flushBeside, everyMs).unref()
     },
-    isMoving: () => isMoving,
+    isMoving: mover.isMoving,
     close() {
       closed = true
       clearTimeout(timer)
-      void worker?.terminate()
+      mover.close()
     },
   }
 }
@@ -107,21 +96,69 @@ const moving = `
   const { DatabaseSync } = require('node:sqlite')
   const db = new DatabaseSync(workerData)
   const move = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
-  for (let round = 0; round < 20; round++) {
-    const { log, checkpointed } = move.get()
-    if (log === checkpointed) break
-    if (round === 0) parentPort.postMessage('nearly')
-  }
-  parentPort.postMessage('end')
-  db.close()
+  parentPort.on('message', () => {
+    for (let round = 0; round < 20; round++) {
+      const { log, checkpointed } = move.get()
+      if (log === checkpointed) break
+      if (round === 0) parentPort.postMessage('nearly')
+    }
+    parentPort.postMessage('end')
+  })
 `
 
-function moveLog(database: string, { onNearly, onEnd }: { onNearly: () => void; onEnd: () => void }): Worker {
-  const worker = new Worker(moving, { eval: true, workerData: database })
-  worker.unref()
-  worker.on('message', (text) => (text === 'nearly' ? onNearly() : onEnd()))
-  // It failed: the next one may not, and SQLite itself does it when the log gets far too large.
-  worker.on('error', () => {})
-  worker.on('exit', onEnd)
-  return worker
+/** A thread takes 50 ms of CPU to begin and 10 MB to stay: under load it is needed again within seconds. */
+const idleMs = 30_000
+
+interface Mover {
+  /** Nothing while it is at it. */
+  move(): void
+  isMoving(): boolean
+  close(): void
+}
+
+function createMover(database: string): Mover {
+  let worker: Worker | undefined
+  let isBusy = false
+  let isNearly = false
+  let idle: NodeJS.Timeout | undefined
+
+  function start(): Worker {
+    const started = new Worker(moving, { eval: true, workerData: database })
+    started.unref()
+    started.on('message', (text) => {
+      if (text === 'nearly') isNearly = true
+      else rest()
+    })
+    // It failed: the next one may not, and SQLite itself does it when the log gets far too large.
+    started.on('error', () => {})
+    started.on('exit', () => {
+      if (worker === started) end()
+    })
+    return started
+  }
+
+  function rest(): void {
+    isBusy = isNearly = false
+    idle = setTimeout(end, idleMs).unref()
+  }
+
+  function end(): void {
+    clearTimeout(idle)
+    isBusy = isNearly = false
+    const ended = worker
+    worker = undefined
+    void ended?.terminate()
+  }
+
+  return {
+    move() {
+      if (isBusy) return
+      clearTimeout(idle)
+      isBusy = true
+      worker ??= start()
+      worker.postMessage('move')
+    },
+    isMoving: () => isNearly,
+    close: end,
+  }
 }
