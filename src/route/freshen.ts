@@ -33,6 +33,11 @@ const most = 20
 /** In which a backend that could not help is not asked again. */
 const failureMs = 60_000
 
+/** What most messages are made of names no media. */
+function isPlain({ type }: Segment): boolean {
+  return type === 'text' || type === 'mention' || type === 'face' || type === 'reply'
+}
+
 export function createFreshen(options: FreshenOptions): Freshen {
   const { media, goodMs, deadlineMs = 3000 } = options
   const running = new Map<string, Promise<boolean>>()
@@ -118,6 +123,7 @@ export function createFreshen(options: FreshenOptions): Freshen {
 
   return {
     outgoing(segments, to, bot) {
+      if (segments.every(isPlain)) return undefined
       const old = oldIn(
         withNamed(segments, bot),
         ({ backend }) => backend !== to.name || !to.capabilities(bot).mediaByHandle,

@@ -2,7 +2,7 @@
 import type { ActionName, ActionOf, Result } from '../../core/action.ts'
 import { BridgeError } from '../../core/error.ts'
 import type { GroupId, Peer, UserId } from '../../core/ids.ts'
-import type { InboundHost } from '../../core/ports.ts'
+import type { CallOptions, InboundHost } from '../../core/ports.ts'
 import { nowSeconds, type WireObject } from '../../core/read.ts'
 import type { Trace } from '../../core/trace.ts'
 import type { Segment } from '../../core/segment.ts'
@@ -28,7 +28,10 @@ export type Handler = (ask: Ask) => Promise<unknown>
 
 export function callBot<N extends ActionName>(ask: Ask, action: ActionOf<N>): Promise<Result<N>> {
   const { host, bot, loopback, trace, client } = ask
-  return host.call(bot, action, { loopback, trace, ...(client && { client }), ...(ask.aside && { aside: true }) })
+  const options: CallOptions = { loopback, trace }
+  if (client) options.client = client
+  if (ask.aside) options.aside = true
+  return host.call(bot, action, options)
 }
 
 /** For questions beside the one that the client asked. */
