@@ -121,6 +121,8 @@ export function outboundContract({ name, start }: OutboundTransport): void {
       rig.fake.on('send_group_msg', silence)
       const waiting = [1, 2, 3].map(() => errorOf(rig.call(send)))
       expect(await errorOf(rig.call(send))).toEqual({ kind: 'busy', certain: true })
+      // One that finds nobody there is surely not sent.
+      await until(() => rig.fake.calls.filter(({ action }) => action === 'send_group_msg').length === 3)
       await rig.vanish()
       expect(await Promise.all(waiting)).toEqual(Array.from(waiting, () => ({ kind: 'offline', certain: false })))
     })
