@@ -59,7 +59,7 @@ export const defaultCachedMessages = 10_000
 
 /** Four full rows. More would be written in one go that others wait for, a millisecond for 256. */
 const mostUnsaved = 64
-/** Records written in one commit when more have waited: twice as many as come. */
+/** Records written in one commit when more have waited, at least. */
 const savedAtOnce = 2 * mostUnsaved
 /** Messages of one turn that wait for its end. */
 const mostPending = 256
@@ -73,7 +73,7 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
   const { onDamage = () => {}, urlOf = () => undefined, isMoving = () => false, write } = options
   /** Those that were asked for, and those whose content may still change. */
   const asked = createSharedRecent<UserId, MessageId, Entry>(cached / askedShare)
-  const pages = createRecordPages(cached * usualBytes, () => (isThin = unsaved.length > 0))
+  const pages = createRecordPages(cached * usualBytes, saveBeforeDrop)
   const batches = createBatches(db, { keep: options.keep, onDamage })
   /** Few: looked through. */
   let pending: Entry[] = []
@@ -124,11 +124,12 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
 
   function commit(): void {
     if (pending.length === 0 && unwritten.length === 0) return
+    const came = pending.length
     for (const entry of pending) keep(entry)
     pending = []
     for (const lines of pages.takeLines()) unwritten.push(lines)
     const isWritten = attempt('journal', writeJournal)
-    const isSaved = attempt('database', saveWhenDue)
+    const isSaved = attempt('database', () => saveWhenDue(came))
     if (!isWritten || !isSaved) drop()
   }
 
@@ -154,10 +155,16 @@ export function createMessageLog(options: MessageLogOptions): DurableMessageLog 
     unwritten = []
   }
 
-  function saveWhenDue(): void {
+  /** What goes from the pages must be in the database; a disk that takes nothing leaves it among the unsaved, to be looked through. */
+  function saveBeforeDrop(): void {
+    if (!attempt('database', () => save(unsaved.length))) isThin = true
+  }
+
+  /** Twice as many as came, so that what waits gets less. */
+  function saveWhenDue(came: number): void {
     if (unsaved.length < saveAt || (isMoving() && unsaved.length < cached / 4)) return
     if (failing.database) save(1)
-    save(savedAtOnce)
+    save(Math.max(savedAtOnce, 2 * came))
   }
 
   function save(most: number): void {
