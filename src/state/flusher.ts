@@ -156,6 +156,7 @@ function createMover(database: string): Mover {
       clearTimeout(idle)
       isBusy = true
       worker ??= start()
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage('move')
     },
     isMoving: () => isNearly,
